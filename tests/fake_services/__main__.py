@@ -15,6 +15,7 @@ import signal
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).resolve().parent
 if not __package__:
@@ -22,6 +23,7 @@ if not __package__:
     sys.path[0] = str(HERE.parent)
     __package__ = HERE.name
 
+# ruff: noqa: E402
 from .core import CONTROL, FakeService
 from .helix_teamhub import HelixTeamHub
 from .qfieldcloud import QFieldCloud
@@ -36,7 +38,7 @@ def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     options = parse_options()
-    services = [service(json.loads((options.world / f"{service.name}.json").read_text())) for service in SERVICES]
+    services = [service(read_world(options.world / f"{service.name}.json")) for service in SERVICES]
     with running(*services, port=options.port) as urls:
         lines = "".join(json.dumps(describe(service, url)) + "\n" for service, url in zip(services, urls))
         print(lines, end="", flush=True)
@@ -48,9 +50,14 @@ def main() -> None:
 def parse_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="fake_services", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--port", type=int, default=0, help="P, P+1 and P+2 are used; 0 (default) takes free ports")
-    parser.add_argument("--world", type=Path, default=HERE / "worlds" / "demo", help="folder with one seed per service")
-    parser.add_argument("--port-file", type=Path, help="the printed lines are also written here once all services listen")
+    parser.add_argument("--world", type=Path, default=HERE / "worlds" / "demo", help="folder of the seeds")
+    parser.add_argument("--port-file", type=Path, help="also write the lines here, once all listen")
     return parser.parse_args()
+
+
+def read_world(path: Path) -> dict[str, Any]:
+    world: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    return world
 
 
 def describe(service: FakeService, url: str) -> dict[str, object]:

@@ -196,7 +196,10 @@ class FakeService:
         entry = self._enter(call)
         await asyncio.sleep(self.latency)
         fault = next((fault for fault in self.faults if fault.hits(call.method, call.path)), None)
-        response = await self._answer(call, entry, fault)
+        try:
+            response = await self._answer(call, entry, fault)
+        except Exception as error:
+            response = self._bug(error)
         connection: asyncio.Transport = scope["extensions"][TRANSPORT]
         if response is None:
             connection.abort()
@@ -254,8 +257,6 @@ class FakeService:
     def _carry_out(self, call: Call, entry: dict[str, Any]) -> Response:
         try:
             return self.handle(call)
-        except Exception as error:
-            return self._bug(error)
         finally:
             entry.update(changed=call.changed, caller=call.caller)
 

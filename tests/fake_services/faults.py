@@ -44,9 +44,9 @@ class Fault:
     """One injected fault. Raises ValueError with a text that lists what is allowed."""
 
     def __init__(self, given: Any) -> None:
-        self.kind: str = given.get("fault") if isinstance(given, dict) else None
-        if self.kind not in KINDS:
+        if not isinstance(given, dict) or given.get("fault") not in KINDS:
             raise ValueError(f"fault must be one of: {', '.join(KINDS)}")
+        self.kind: str = given["fault"]
         allowed = MATCHING | KINDS[self.kind]
         self.values: dict[str, Any] = allowed | {key: value for key, value in given.items() if key != "fault"}
         if self.values.keys() != allowed.keys() or REQUIRED in self.values.values():

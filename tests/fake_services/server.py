@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 from collections.abc import Iterator
@@ -12,19 +13,24 @@ from contextlib import ExitStack, contextmanager
 
 import uvicorn
 from starlette.types import Receive, Scope, Send
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from .core import TRANSPORT, FakeService
 
 HOST = "127.0.0.1"
 
 
-class Protocol(HttpToolsProtocol):
+class Protocol(H11Protocol):
     """Hands the connection to the application, which aborts it for some faults."""
 
-    def on_message_begin(self) -> None:
-        super().on_message_begin()
-        self.scope["extensions"] = {TRANSPORT: self.transport}  # type: ignore[dict-item]
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        app = self.app
+
+        async def with_connection(scope: Scope, receive: Receive, send: Send) -> None:
+            await app({**scope, "extensions": {TRANSPORT: transport}}, receive, send)
+
+        self.app = with_connection
 
 
 @contextmanager
