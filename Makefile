@@ -1,0 +1,65 @@
+# Everything happens in .venv and .build: nothing outside of the checkout is touched.
+PYTHON ?=
+TARGET ?=
+PORT ?= 18080
+
+BIN := .venv/bin
+# Below COLLECTIONS the checkout can be imported, and found by Ansible, under its own name.
+COLLECTIONS := $(CURDIR)/.build/collections
+LINK := .build/collections/ansible_collections/rollcall/collaborators
+STEPS := lint unit sanity ansible-units integration build
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help setup fakes test $(STEPS) clean FORCE
+
+help:  ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
+
+setup: .venv/ready $(LINK)  ## make .venv with all that development needs (PYTHON=python3.12 chooses the interpreter)
+
+.venv/ready: requirements-dev.txt requirements.txt tests/unit/requirements.txt tests/integration/requirements.txt \
+		tests/tools/setup.sh $(if $(PYTHON),FORCE)
+	tests/tools/setup.sh $(PYTHON)
+
+$(LINK):
+	@mkdir -p $(@D)
+	@ln -s ../../../.. $@
+
+fakes: setup  ## start the three fake services on loopback until Ctrl-C (PORT=18080)
+	@exec $(BIN)/python tests/fake_services --port $(PORT)
+
+test: setup  ## everything below, then a summary of what ran and what was skipped
+	@rm -rf .build/reports
+	@status=0; \
+	$(MAKE) --no-print-directory --keep-going $(STEPS) || status=$$?; \
+	$(BIN)/python tests/tools/summary.py $(STEPS); \
+	exit $$status
+
+lint: setup  ## ruff, mypy, yamllint, ansible-lint, antsibull-changelog, antsibull-docs
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/yamllint --strict .
+	PATH="$(CURDIR)/$(BIN):$$PATH" ANSIBLE_COLLECTIONS_PATH=$(COLLECTIONS) $(BIN)/ansible-lint
+	$(BIN)/antsibull-changelog lint
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/antsibull-docs lint-collection-docs --plugin-docs --skip-rstcheck .
+	@mkdir -p .build/reports
+	@echo "ruff, mypy, yamllint, ansible-lint, antsibull-changelog and antsibull-docs found nothing" >.build/reports/lint.txt
+
+unit: setup  ## the unit tests, directly with pytest
+	PYTHONPATH=$(COLLECTIONS) $(BIN)/python -m pytest --junit-xml=.build/reports/unit.xml tests/unit
+
+sanity: setup  ## ansible-test sanity
+	$(BIN)/python tests/tools/run_ansible_test.py sanity
+
+ansible-units: setup  ## the unit tests again, with ansible-test units
+	$(BIN)/python tests/tools/run_ansible_test.py units
+
+integration: setup  ## ansible-test integration (TARGET=name runs one target)
+	$(BIN)/python tests/tools/run_ansible_test.py integration $(TARGET)
+
+build: setup  ## build the tarball and try it in an empty environment
+	$(BIN)/python tests/tools/check_tarball.py
+
+clean:  ## remove .venv and .build
+	rm -rf .venv .build

@@ -1,0 +1,116 @@
+# Copyright: (c) 2026, the rollcall.collaborators contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Builds the tarball from the checkout, looks for leftovers in it, and tries it where only its own requirements are."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+from importlib.metadata import version
+from pathlib import Path
+
+import yaml
+from checkout import BUILD, ROOT, project_files, report
+
+COLLECTION = "rollcall.collaborators"
+DIST = BUILD / "dist"
+EMPTY = BUILD / "installed"
+VENV = EMPTY / "venv/bin"
+COLLECTIONS = EMPTY / "collections"
+# What a user gets from the tarball: nothing of it may be left out.
+CONTENT = (
+    "LICENSE",
+    "README.md",
+    "changelogs/",
+    "docs/",
+    "meta/",
+    "playbooks/",
+    "plugins/",
+    "requirements.txt",
+    "roles/",
+)
+MADE_BY_BUILD = {"MANIFEST.json", "FILES.json"}
+
+
+def run(command: Path, *arguments: str, folder: Path = EMPTY) -> str:
+    """What a command prints; its errors go to the terminal, and an exit status ends the check."""
+    environment = os.environ | {"ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS), "PATH": f"{VENV}:{os.environ['PATH']}"}
+    try:
+        return subprocess.run(
+            [str(command), *arguments], cwd=folder, env=environment, check=True, stdout=subprocess.PIPE, text=True
+        ).stdout
+    except subprocess.CalledProcessError as error:
+        sys.exit(f"{error.stdout}\n{error}")
+
+
+def build() -> Path:
+    """Build the tarball in the checkout itself, beside all that work has left there."""
+    shutil.rmtree(DIST, ignore_errors=True)
+    galaxy = Path(sys.executable).with_name("ansible-galaxy")
+    run(galaxy, "collection", "build", "--output-path", str(DIST), folder=ROOT)
+    return next(DIST.iterdir())
+
+
+def check_files(tarball: Path) -> int:
+    """Compare the files of the tarball with those of the project; their number."""
+    with tarfile.open(tarball) as archive:
+        packed = {member.name for member in archive if not member.isdir()} - MADE_BY_BUILD
+    files = set(project_files())
+    wanted = {name for name in files if name.startswith(CONTENT)}
+    if leftovers := packed - files:
+        sys.exit(f"Leftovers in the tarball, to be named in build_ignore: {' '.join(sorted(leftovers))}")
+    if missing := wanted - packed:
+        sys.exit(f"Missing in the tarball: {' '.join(sorted(missing))}")
+    return len(packed)
+
+
+def install(tarball: Path) -> None:
+    """Install the tarball beside ansible-core and its own requirements, and nothing else."""
+    shutil.rmtree(EMPTY, ignore_errors=True)
+    EMPTY.mkdir(parents=True)
+    run(Path(sys.executable), "-m", "venv", str(VENV.parent))
+    core = f"ansible-core=={version('ansible-core')}"
+    run(VENV / "python", "-m", "pip", "install", "--quiet", core, "-r", str(ROOT / "requirements.txt"))
+    run(VENV / "ansible-galaxy", "collection", "install", str(tarball), "--collections-path", str(COLLECTIONS))
+    run(VENV / "ansible-galaxy", "collection", "verify", "--offline", COLLECTION)
+
+
+def check_content(kind: str, names: set[str]) -> int:
+    """Compare what ansible-doc finds in the installed collection with the names; their number."""
+    found = set(json.loads(run(VENV / "ansible-doc", "--type", kind, "--list", "--json", COLLECTION)))
+    wanted = {f"{COLLECTION}.{name}" for name in names}
+    if found != wanted:
+        sys.exit(f"ansible-doc lists the {kind}s {sorted(found)}, the project has {sorted(wanted)}")
+    if wanted:
+        run(VENV / "ansible-doc", "--type", kind, "--json", *sorted(wanted))
+    return len(wanted)
+
+
+def check_execution_environment() -> None:
+    """See that the tool that builds images for AWX finds the requirements."""
+    builder = Path(sys.executable).with_name("ansible-builder")
+    lines = yaml.safe_load(run(builder, "introspect", str(COLLECTIONS)))["python"]
+    found = [line.partition("  #")[0] for line in lines]
+    wanted = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    if found != wanted:
+        sys.exit(f"ansible-builder introspect finds {found}, requirements.txt has {wanted}")
+
+
+def main() -> None:
+    """Build, check and report."""
+    tarball = build()
+    files = check_files(tarball)
+    install(tarball)
+    modules = check_content("module", {path.stem for path in (ROOT / "plugins/modules").glob("*.py")})
+    roles = check_content("role", {path.name for path in (ROOT / "roles").glob("*/")})
+    check_execution_environment()
+    report("build", f"{tarball.name}: {files} files, no leftovers; installed: {modules} modules, {roles} roles")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,34 @@
+# Copyright: (c) 2026, the rollcall.collaborators contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the scripts beside this one share: the checkout, its files, and where they leave what the summary tells."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+BUILD = ROOT / ".build"
+REPORTS = BUILD / "reports"
+
+
+def project_files() -> list[str]:
+    """The files of the project, uncommitted ones too, relative to ROOT: all that git does not ignore."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    ).stdout
+    # git goes on listing a deleted file until the deletion is staged, and lists one in conflict several times.
+    return sorted({name for name in listed.split("\0") if name and (ROOT / name).exists()})
+
+
+def report(step: str, *lines: str) -> None:
+    """Leave lines for the summary of `make test`, and print them."""
+    REPORTS.mkdir(parents=True, exist_ok=True)
+    (REPORTS / f"{step}.txt").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    for line in lines:
+        print(f"{step}: {line}", flush=True)
