@@ -1,0 +1,52 @@
+# Copyright: (c) 2026, the rollcall.collaborators contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the modules support, for the attribute tables of their documentation."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    DOCUMENTATION = r"""
+attributes:
+  check_mode:
+    description: Can run in C(check_mode) and return changed status prediction without modifying target.
+    support: full
+    details:
+      - Reads the service and reports exactly the plan that a run would carry out. Sends no request that changes anything.
+  diff_mode:
+    description: Will return details on what has changed (or possibly needs changing in C(check_mode)), when in diff mode.
+    support: full
+    details:
+      - The diff is built from the plan and shows collaborators as they are written in tasks and rosters.
+"""
+
+    QC = r"""
+attributes:
+  action_group:
+    description: Use C(group/rollcall.collaborators.qc) or C(group/rollcall.collaborators.all) in C(module_defaults) to set options.
+    support: full
+    membership:
+      - rollcall.collaborators.qc
+      - rollcall.collaborators.all
+"""
+
+    HTH = r"""
+attributes:
+  action_group:
+    description: Use C(group/rollcall.collaborators.hth) or C(group/rollcall.collaborators.all) in C(module_defaults) to set options.
+    support: full
+    membership:
+      - rollcall.collaborators.hth
+      - rollcall.collaborators.all
+"""
+
+    QFIELD = r"""
+attributes:
+  action_group:
+    description: Use C(group/rollcall.collaborators.qfield) or C(group/rollcall.collaborators.all) in C(module_defaults) to set options.
+    support: full
+    membership:
+      - rollcall.collaborators.qfield
+      - rollcall.collaborators.all
+"""

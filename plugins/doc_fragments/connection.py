@@ -1,0 +1,141 @@
+# Copyright: (c) 2026, the rollcall.collaborators contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Connection options that every module has, and those of each service."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    DOCUMENTATION = r"""
+options:
+  validate_certs:
+    description:
+      - Whether the server's certificate must be valid. V(false) gives a warning on every run.
+    type: bool
+    default: true
+  ca_path:
+    description:
+      - File or directory with the certificates of trusted authorities, for a server whose certificate comes from a private one.
+      - Without it the environment variables E(REQUESTS_CA_BUNDLE) and E(CURL_CA_BUNDLE) are honoured, then the bundle of C(requests).
+    type: path
+  allow_http:
+    description:
+      - Whether credentials may be sent unencrypted to an C(http://) address. Not needed for loopback addresses.
+    type: bool
+    default: false
+  retries:
+    description:
+      - How many times a read is repeated while the service is throttling, in trouble or out of reach, with growing pauses.
+      - A C(Retry-After) answer is honoured. Failed authentication is never repeated.
+      - A write is repeated only when it certainly was not carried out, or after a fresh listing has shown so.
+    type: int
+    default: 4
+  deadline:
+    description:
+      - Seconds after which the task sends nothing any more. What was done and what was not attempted is in the result.
+    type: float
+    default: 1800
+requirements:
+  - requests >= 2.20
+notes:
+  - Credentials are sent to the host of O(api_url) only. Redirects are errors, C(.netrc) is not used.
+  - Proxies are taken from the environment (E(HTTPS_PROXY), E(NO_PROXY) and so on).
+"""
+
+    QC = r"""
+options:
+  api_url:
+    description:
+      - Address of the API.
+      - Environment variable E(QUANTCONNECT_API_URL).
+    type: str
+    default: https://www.quantconnect.com/api/v2
+  user_id:
+    description:
+      - Number of the account that makes the calls, as shown on the account page.
+      - Needed here or in the environment variable E(QUANTCONNECT_USER_ID) or E(QC_USER_ID).
+    type: str
+  api_token:
+    description:
+      - API token of that account.
+      - Needed here or in the environment variable E(QUANTCONNECT_API_TOKEN) or E(QC_API_TOKEN).
+    type: str
+  timeout:
+    description:
+      - Seconds to wait for an answer.
+    type: float
+    default: 30
+notes:
+  - QuantConnect sends an e-mail to a person on every add. The module therefore looks again before it repeats an add whose answer was lost.
+  - A collaborator is named by the public profile name, as in C(quantconnect.com/u/NAME). E-mail addresses and numbers are not accepted.
+    A name that differs from a listed one in upper and lower case only is the listed one.
+  - The owner of a project cannot be added, changed or removed.
+  - The clock of the machine that runs the module is part of the authentication.
+"""
+
+    HTH = r"""
+options:
+  api_url:
+    description:
+      - Address of the server, with or without C(/api), such as C(https://helixteamhub.example.org).
+      - Needed here or in the environment variable E(HTH_HOST).
+    type: str
+  company_key:
+    description:
+      - Company key, the scope of the calls.
+      - Needed here or in the environment variable E(HTH_COMPANY_KEY).
+    type: str
+  account_key:
+    description:
+      - Account key of a project manager, a project admin or, best for automation, a company-admin bot.
+      - Needed here or in the environment variable E(HTH_API_KEY).
+    type: str
+  timeout:
+    description:
+      - Seconds to wait for an answer.
+    type: float
+    default: 30
+notes:
+  - A collaborator is an account of the type collaborator that already exists in the company. Nobody is invited.
+  - Roles of ordinary users and of groups are another matter and are neither compared nor changed.
+  - Collaborators do not exist on servers with Helix (P4) authentication.
+"""
+
+    QFIELD = r"""
+options:
+  api_url:
+    description:
+      - Address of the server, with or without C(/api/v1/).
+      - Environment variable E(QFIELDCLOUD_URL).
+    type: str
+    default: https://app.qfield.cloud/api/v1/
+  token:
+    description:
+      - Token of an account that is owner, manager or admin of the project. Tokens expire after 30 days by default.
+      - Give either O(token), or O(username) and O(password).
+      - Environment variable E(QFIELDCLOUD_TOKEN).
+    type: str
+  username:
+    description:
+      - Username or e-mail address to log in with, once for each task. The module never logs out, because that would
+        end every session of the person, on phones too.
+      - Environment variable E(QFIELDCLOUD_USERNAME).
+    type: str
+  password:
+    description:
+      - Password to log in with.
+      - Environment variable E(QFIELDCLOUD_PASSWORD).
+    type: str
+  timeout:
+    description:
+      - Seconds to wait for an answer. Adding somebody to a project with hundreds of collaborators takes many seconds.
+    type: float
+    default: 300
+notes:
+  - A team is written C(@organization/team). A team can be added and is listed, but today's servers can neither change
+    nor remove it over the API. Such a change fails with a message and is never reported as done.
+  - Names are exact, upper and lower case matter. E-mail addresses and organizations are not accepted.
+  - Only direct access is compared. What somebody has as owner, through an organization or through a team is not touched.
+  - The owner of a project has no entry among its collaborators and cannot be added.
+"""

@@ -1,0 +1,45 @@
+# Copyright: (c) 2026, the rollcall.collaborators contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Options that keep people from being locked out."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    DOCUMENTATION = r"""
+options:
+  allow_self:
+    description:
+      - Whether the account that makes the calls may be removed or lowered by name.
+    type: bool
+    default: false
+"""
+
+    MANY = r"""
+options:
+  max_removals:
+    description:
+      - The most collaborators that an exclusive run may remove from any one project.
+      - A number, or a share of the present collaborators such as V(25%). A share above zero always allows 2.
+      - If any project exceeds it, the task fails, names whom it would have removed, and changes nothing on any project.
+    type: str
+    default: 25%
+  protect:
+    description:
+      - Collaborators who are never removed or lowered, in any spelling of upper and lower case.
+      - An exclusive run keeps them and reports them. Asking for their removal by name is an error.
+    type: list
+    elements: str
+    default: []
+  allow_empty:
+    description:
+      - Whether an exclusive list that keeps nobody is meant.
+    type: bool
+    default: false
+  concurrency:
+    description:
+      - How many projects are worked on at the same time.
+    type: int
+    default: 8
+"""

@@ -1,0 +1,127 @@
+# Copyright: (c) 2026, the rollcall.collaborators contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Options in: argument specifications from what a service declares, wishes and rules from parameters."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Mapping, Type
+
+from ansible.module_utils.basic import env_fallback
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import BadInput
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.model import (
+    ABSENT,
+    Field,
+    Removals,
+    Rules,
+    Wish,
+)
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.service import Service
+
+Spec = Dict[str, Dict[str, Any]]
+
+
+def collaborator_spec(service: Type[Service]) -> Spec:
+    """The options of a module for one collaborator on one project."""
+    spec = _connection_spec(service)
+    spec.update((field.name, _field_spec(field)) for field in service.scale.fields)
+    spec.update(
+        project={"type": "str", "required": True},
+        collaborator={"type": "str", "required": True},
+        state={"type": "str", "choices": ["present", ABSENT], "default": "present"},
+        allow_self={"type": "bool", "default": False},
+    )
+    return spec
+
+
+def collaborators_spec(service: Type[Service]) -> Spec:
+    """The options of a module for the member lists of many projects."""
+    spec = _connection_spec(service)
+    spec.update(
+        projects={
+            "type": "list",
+            "elements": "dict",
+            "required": True,
+            "options": {
+                "project": {"type": "str", "required": True},
+                "collaborators": {"type": "dict", "required": True},
+                "exclusive": {"type": "bool", "default": False},
+            },
+        },
+        max_removals={"type": "str", "default": str(Removals())},
+        protect={"type": "list", "elements": "str", "default": []},
+        allow_self={"type": "bool", "default": False},
+        allow_empty={"type": "bool", "default": False},
+        concurrency={"type": "int", "default": 8},
+    )
+    return spec
+
+
+def check_connection(service: Type[Service], params: Mapping[str, Any]) -> None:
+    """Raises BadInput for a connection option that is missing or out of its range."""
+    for name, option in service.options.items():
+        if option.get("needed") and not params[name]:
+            variables = " or ".join(option["env"])
+            raise BadInput(
+                f"{service.title}: {name} is missing.",
+                hint=f"Set it in the task, in module_defaults, or with the environment variable {variables}.",
+            )
+    for name, least in (("timeout", 0.1), ("deadline", 0.1), ("retries", 0), ("concurrency", 1)):
+        if name in params and params[name] < least:
+            raise BadInput(f"{name} is {params[name]}, must be at least {least}.")
+
+
+def wish_of_one(service: Type[Service], params: Mapping[str, Any]) -> Wish:
+    """What a task for one collaborator asks for; access options that are left out stay open."""
+    access = None
+    if params["state"] != ABSENT:
+        names = [field.name for field in service.scale.fields]
+        access = {name: params[name] for name in names if params[name] is not None}
+    return Wish(params["project"].strip(), {params["collaborator"]: access}, where="project")
+
+
+def wishes_of_many(service: Type[Service], params: Mapping[str, Any]) -> List[Wish]:
+    """What C(projects) asks for; raises one BadInput that names every entry that cannot be understood."""
+    wishes: List[Wish] = []
+    problems: List[str] = []
+    for index, entry in enumerate(params["projects"]):
+        where = f"projects[{index}]"
+        collaborators = {}
+        for name, written in entry["collaborators"].items():
+            try:
+                collaborators[name] = service.scale.parse(written)
+            except ValueError as error:
+                problems.append(f"{where} ({entry['project']}), collaborator {name}: {error}")
+        wishes.append(Wish(entry["project"].strip(), collaborators, entry["exclusive"], where))
+    if problems:
+        raise BadInput("; ".join(problems) + ".")
+    return wishes
+
+
+def rules_of(params: Mapping[str, Any]) -> Rules:
+    """The safety rules; a task for one collaborator has only C(allow_self)."""
+    return Rules(
+        max_removals=Removals.parse(params.get("max_removals", str(Removals()))),
+        protect=frozenset(params.get("protect", ())),
+        allow_self=params["allow_self"],
+        allow_empty=params.get("allow_empty", False),
+    )
+
+
+def _connection_spec(service: Type[Service]) -> Spec:
+    spec: Spec = {
+        "validate_certs": {"type": "bool", "default": True},
+        "ca_path": {"type": "path"},
+        "allow_http": {"type": "bool", "default": False},
+        "retries": {"type": "int", "default": 4},
+        "deadline": {"type": "float", "default": 1800},
+    }
+    for name, option in service.options.items():
+        spec[name] = {"type": "str", **{key: value for key, value in option.items() if key not in ("env", "needed")}}
+        if "env" in option:
+            spec[name]["fallback"] = (env_fallback, list(option["env"]))
+    return spec
+
+
+def _field_spec(field: Field) -> Dict[str, Any]:
+    return {"type": "bool"} if field.is_bool else {"type": "str", "choices": list(field.choices)}

@@ -1,0 +1,122 @@
+# Copyright: (c) 2026, the rollcall.collaborators contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Results out: what a task returns, built from plans and outcomes and from nothing else."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, Dict, Mapping, Sequence
+
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.apply import Outcome
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import RollcallError
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.model import Access, Plan, Scale, Step
+
+PLAIN_YAML = re.compile(r"(?!(?:true|false|yes|no|on|off|null|y|n)$)[A-Za-z][A-Za-z0-9_.-]*", re.IGNORECASE)
+
+
+def project_result(outcome: Outcome, scale: Scale) -> Dict[str, Any]:
+    """The result for one project; the same keys in check mode, in a run and, with C(error) and C(outcome), in a failure."""
+    plan = outcome.plan
+    result = {
+        "changed": outcome.changed,
+        "project": plan.reference,
+        "project_id": plan.project.id,
+        "before": _shown(plan.before, scale),
+        "after": _shown(outcome.after, scale),
+        "plan": {
+            "add": {step.name: scale.show(step.new) for step in plan.of("add")},
+            "update": {
+                step.name: {"from": scale.show(step.old), "to": scale.show(step.new)} for step in plan.of("update")
+            },
+            "remove": {step.name: scale.show(step.old) for step in plan.of("remove")},
+            "keep": plan.keep,
+            "protected": dict(sorted(plan.protected.items())),
+        },
+        "summary": _summary([plan]),
+    }
+    if outcome.failed:
+        result["error"] = outcome.failed[0][1].as_dict()
+        result["outcome"] = {
+            "done": [_step(step) for step in outcome.done + outcome.found],
+            "failed": [{**_step(step), "error": error.as_dict()} for step, error in outcome.failed],
+            "not_attempted": [_step(step) for step in outcome.not_attempted],
+        }
+    return result
+
+
+def single_result(outcomes: Sequence[Outcome], scale: Scale) -> Dict[str, Any]:
+    """The result of a task for one collaborator."""
+    (outcome,) = outcomes
+    return {**project_result(outcome, scale), "diff": _diff(outcome, scale)}
+
+
+def total_result(outcomes: Sequence[Outcome], scale: Scale) -> Dict[str, Any]:
+    """The result of a task for many projects."""
+    plans = [outcome.plan for outcome in outcomes]
+    return {
+        "changed": any(outcome.changed for outcome in outcomes),
+        "projects": [project_result(outcome, scale) for outcome in outcomes],
+        "summary": _summary(plans),
+        "diff": [_diff(outcome, scale) for outcome in outcomes if outcome.changed],
+    }
+
+
+def failure(outcomes: Sequence[Outcome]) -> Dict[str, Any]:
+    """The message and the first error of a run in which a step failed; empty when none did."""
+    failed = [(outcome, step, error) for outcome in outcomes for step, error in outcome.failed]
+    if not failed:
+        return {}
+    skipped = sum(len(outcome.not_attempted) for outcome in outcomes)
+    done = sum(len(outcome.done) for outcome in outcomes)
+    lines = [f"Could not {_phrase(step)} on {outcome.plan.reference}: {error}" for outcome, step, error in failed]
+    if len(lines) > 1 or skipped or done:
+        lines.append(f"{done} changes were made, {len(failed)} failed, {skipped} were not attempted.")
+    return {"msg": "\n".join(lines), "error": failed[0][2].as_dict()}
+
+
+def refusal(error: RollcallError) -> Dict[str, Any]:
+    """The result of a run that failed before its first write."""
+    return {"msg": str(error), "changed": False, "error": error.as_dict()}
+
+
+def as_yaml(members: Mapping[str, Any]) -> str:
+    """C(collaborators) as users write it, sorted, a line each: what the diff shows can be pasted into a roster."""
+    return "".join(f"{_scalar(name)}: {_scalar(access)}\n" for name, access in sorted(members.items()))
+
+
+def _scalar(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{key}: {_scalar(part)}" for key, part in value.items()) + "}"
+    if isinstance(value, str) and PLAIN_YAML.fullmatch(value):
+        return value
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _shown(members: Mapping[str, Access], scale: Scale) -> Dict[str, Any]:
+    return {name: scale.show(members[name]) for name in sorted(members)}
+
+
+def _diff(outcome: Outcome, scale: Scale) -> Dict[str, str]:
+    return {
+        "before_header": outcome.plan.reference,
+        "after_header": outcome.plan.reference,
+        "before": as_yaml(_shown(outcome.plan.before, scale)),
+        "after": as_yaml(_shown(outcome.after, scale)),
+    }
+
+
+def _summary(plans: Sequence[Plan]) -> str:
+    """Added, updated, removed, kept: C(+2 ~1 -0 =14)."""
+    counts = {kind: sum(len(plan.of(kind)) for plan in plans) for kind in ("add", "update", "remove")}
+    kept = sum(len(plan.keep) + len(set(plan.protected).intersection(plan.before)) for plan in plans)
+    return f"+{counts['add']} ~{counts['update']} -{counts['remove']} ={kept}"
+
+
+def _step(step: Step) -> Dict[str, Any]:
+    return {"action": step.kind, "collaborator": step.name}
+
+
+def _phrase(step: Step) -> str:
+    return f"{step.kind} {step.name}"

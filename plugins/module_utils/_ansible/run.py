@@ -1,0 +1,62 @@
+# Copyright: (c) 2026, the rollcall.collaborators contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One way to run one collaborator, one way to run many: the same path, and the only place that ends a module."""
+
+from __future__ import annotations
+
+import traceback
+from typing import Any, Callable, Dict, Sequence, Type
+
+from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+from ansible_collections.rollcall.collaborators.plugins.module_utils._ansible import arguments, result
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.apply import Outcome, apply, foresee
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import RollcallError
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.model import Scale, Wish
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.prepare import prepare
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.service import Service
+from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.http import MissingLibrary
+
+
+def run_collaborator(service: Type[Service]) -> None:
+    """The whole run of a module for one collaborator on one project."""
+    module = AnsibleModule(arguments.collaborator_spec(service), supports_check_mode=True)
+    _run(module, service, lambda: [arguments.wish_of_one(service, module.params)], result.single_result)
+
+
+def run_collaborators(service: Type[Service]) -> None:
+    """The whole run of a module for the member lists of many projects."""
+    module = AnsibleModule(arguments.collaborators_spec(service), supports_check_mode=True)
+    _run(module, service, lambda: arguments.wishes_of_many(service, module.params), result.total_result)
+
+
+def _run(
+    module: AnsibleModule,
+    service_class: Type[Service],
+    read_wishes: Callable[[], Sequence[Wish]],
+    report: Callable[[Sequence[Outcome], Scale], Dict[str, Any]],
+) -> None:
+    try:
+        arguments.check_connection(service_class, module.params)
+        wishes, rules = read_wishes(), arguments.rules_of(module.params)
+        workers = module.params.get("concurrency", 1)
+        service = service_class.connect(module.params)
+        plans = prepare(service, wishes, rules, workers)
+        outcomes = foresee(plans) if module.check_mode else apply(service, plans, workers)
+    except MissingLibrary:
+        module.fail_json(msg=missing_required_lib("requests"), exception=traceback.format_exc())
+    except RollcallError as error:
+        module.fail_json(**result.refusal(error))
+    _warn(module, service, outcomes)
+    failed = result.failure(outcomes)
+    (module.fail_json if failed else module.exit_json)(**{**report(outcomes, service.scale), **failed})
+
+
+def _warn(module: AnsibleModule, service: Service, outcomes: Sequence[Outcome]) -> None:
+    if not module.params["validate_certs"]:
+        module.warn(f"{service.title}: the server's certificate is not verified (validate_certs is false).")
+    for outcome in outcomes:
+        for step in outcome.plan.steps:
+            caveat = service.caveat(step)
+            if caveat:
+                module.warn(f"{outcome.plan.reference}: {caveat}")

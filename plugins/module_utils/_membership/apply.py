@@ -1,0 +1,170 @@
+# Copyright: (c) 2026, the rollcall.collaborators contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From plans to what happened: exactly the steps of the plan, and the truth about each of them."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import Callable, Dict, List, Optional, Sequence, Tuple
+
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import (
+    Conflict,
+    Halt,
+    RollcallError,
+    Unclear,
+)
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.model import (
+    Access,
+    Plan,
+    Project,
+    Step,
+    after,
+)
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.prepare import in_parallel
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.service import Service, Shown
+
+
+@dataclass
+class Outcome:
+    """What became of one plan. C(found) are steps that somebody else had carried out meanwhile."""
+
+    plan: Plan
+    done: List[Step] = field(default_factory=list)
+    found: List[Step] = field(default_factory=list)
+    failed: List[Tuple[Step, RollcallError]] = field(default_factory=list)
+    not_attempted: List[Step] = field(default_factory=list)
+
+    @property
+    def changed(self) -> bool:
+        return bool(self.done)
+
+    @property
+    def after(self) -> Dict[str, Access]:
+        return after(self.plan.before, self.done + self.found)
+
+
+def foresee(plans: Sequence[Plan]) -> List[Outcome]:
+    """What check mode reports: every step as if it had been carried out."""
+    return [Outcome(plan, done=list(plan.steps)) for plan in plans]
+
+
+def apply(
+    service: Service, plans: Sequence[Plan], workers: int = 1, pause: Callable[[float], None] = time.sleep
+) -> List[Outcome]:
+    """Carry the plans out; never raises for a failed step. One C(Halt) stops every project of the run."""
+    halted = threading.Event()
+
+    def one(plan: Plan) -> Outcome:
+        return _apply_plan(service, plan, halted, pause)
+
+    return in_parallel(one, plans, workers if service.parallel_writes else 1)
+
+
+def _apply_plan(service: Service, plan: Plan, halted: threading.Event, pause: Callable[[float], None]) -> Outcome:
+    outcome = Outcome(plan)
+    for step in plan.steps:
+        withheld = step.kind == "remove" and outcome.failed
+        if halted.is_set() or withheld:
+            outcome.not_attempted.append(step)
+            continue
+        try:
+            ours = _carry_out(service, plan.project, step, pause)
+        except RollcallError as error:
+            if isinstance(error, Halt):
+                halted.set()
+            elif error.kind == "refused":
+                _explain(service, plan.project, step, error)
+            outcome.failed.append((step, error))
+        else:
+            (outcome.done if ours else outcome.found).append(step)
+    return outcome
+
+
+def _explain(service: Service, project: Project, step: Step, error: RollcallError) -> None:
+    try:
+        error.hint = service.explain(project, step) or error.hint
+    except RollcallError:
+        pass  # The refusal is the news; that its cause could not be looked up is not.
+
+
+def _carry_out(service: Service, project: Project, step: Step, pause: Callable[[float], None]) -> bool:
+    """Whether this run brought the step about (else somebody else did); raises if it did not come about.
+
+    A write is repeated at most once, and only after a fresh listing has shown that it is still needed.
+    """
+    wanted, unclear = step.new, False
+    doubt: Optional[RollcallError] = None
+    for last in (False, True):
+        doubt = None
+        try:
+            if _send(service, project, step) == wanted:
+                return True
+        except Unclear as error:
+            doubt, unclear = error, True
+        except Conflict as error:
+            doubt = error
+        current = _look(service, project, step.name, wanted, doubt, pause)
+        if current == wanted:
+            return unclear or doubt is None
+        still_needed = Step(step.name, current, wanted)
+        if last or doubt is None or (isinstance(doubt, Conflict) and still_needed == step):
+            break
+        step = still_needed
+    if doubt is not None:
+        raise doubt
+    raise RollcallError(
+        f"{service.title} answered as if it had been done, but its list does not show it.",
+        kind="not_converged",
+        hint="Look at the project in the service, then run again.",
+        retryable=True,
+    )
+
+
+def _send(service: Service, project: Project, step: Step) -> Shown:
+    if step.new is None:
+        return service.remove(project, step.name)
+    if step.old is None:
+        return service.add(project, step.name, step.new)
+    return service.update(project, step.name, step.new)
+
+
+def _look(
+    service: Service,
+    project: Project,
+    name: str,
+    wanted: Optional[Access],
+    doubt: Optional[RollcallError],
+    pause: Callable[[float], None],
+) -> Optional[Access]:
+    """The member's access in a fresh listing; read again, with growing pauses, as long as it is not the wanted one."""
+    current: Optional[Access] = None
+    for number in range(service.rereads):
+        if number:
+            pause(float(number))
+        try:
+            listing = service.list_members(project)
+        except RollcallError as error:
+            raise _lost(error, doubt) from error
+        current = listing.access_of(name, service.folds_case)
+        if current == wanted:
+            break
+    return current
+
+
+def _lost(error: RollcallError, doubt: Optional[RollcallError]) -> RollcallError:
+    """Reading again failed as well: what is not known must not be reported as done or as not done."""
+    if isinstance(doubt, Conflict):
+        return doubt
+    said = doubt.message if doubt else "The answer to the write did not show its result."
+    return (Halt if isinstance(error, Halt) else RollcallError)(
+        f"{said} Reading the project again failed too, so whether it happened is not known: {error.message}",
+        kind="unclear",
+        hint="Run again when the service answers: every run starts by looking.",
+        http_status=error.http_status,
+        method=error.method,
+        url=error.url,
+        retryable=True,
+    )

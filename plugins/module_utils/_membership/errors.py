@@ -1,0 +1,77 @@
+# Copyright: (c) 2026, the rollcall.collaborators contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What can go wrong, in the words of the engine.
+
+Every error carries what a person needs to act on it. C(kind) is stable and meant for playbooks that branch on it:
+bad_input, ambiguous, not_found, safety (refused before anything was sent); authentication, forbidden, refused,
+conflict (the service said no); unreachable, unavailable, throttled, deadline, redirect, bad_answer (no usable
+answer); unclear (a write whose outcome nobody knows); not_converged (the service said yes, its state says no).
+"""
+
+from __future__ import annotations
+
+from typing import Any, Dict, Optional
+
+
+class RollcallError(Exception):
+    """One failure. C(retryable) says whether running the same task again can help without changing anything."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        kind: str,
+        hint: str = "",
+        http_status: Optional[int] = None,
+        method: Optional[str] = None,
+        url: Optional[str] = None,
+        retryable: bool = False,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.kind = kind
+        self.hint = hint
+        self.http_status = http_status
+        self.method = method
+        self.url = url
+        self.retryable = retryable
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".strip()
+
+    def as_dict(self) -> Dict[str, Any]:
+        """The C(error) of a result."""
+        return {
+            "kind": self.kind,
+            "message": self.message,
+            "hint": self.hint,
+            "http_status": self.http_status,
+            "method": self.method,
+            "url": self.url,
+            "retryable": self.retryable,
+        }
+
+
+class BadInput(RollcallError):
+    """What the user wrote cannot be done; nothing was sent for it."""
+
+    def __init__(self, message: str, *, kind: str = "bad_input", hint: str = "") -> None:
+        super().__init__(message, kind=kind, hint=hint)
+
+
+class Halt(RollcallError):
+    """Nothing else can succeed in this run either: bad credentials, a service that is down, the deadline."""
+
+
+class Conflict(RollcallError):
+    """The service refused a write, perhaps because its state is no longer what the listing said: look again."""
+
+
+class Unclear(RollcallError):
+    """Nobody knows whether a write happened (lost answer, HTTP 5xx): look before doing anything else."""
+
+    def __init__(self, message: str, **context: Any) -> None:
+        context.setdefault("kind", "unclear")
+        context.setdefault("retryable", True)
+        super().__init__(message, **context)

@@ -1,0 +1,209 @@
+# Copyright: (c) 2026, the rollcall.collaborators contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The nouns: access, members, projects, wishes and plans. Plain data without behaviour towards the outside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Dict, FrozenSet, List, Mapping, Optional, Tuple, Union
+
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import BadInput
+
+ABSENT = "absent"
+
+# One member's access: every field of the service's scale with its value, such as {"role": "editor"}.
+Access = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Field:
+    """One thing that can be granted. C(choices) run from the least access to the most; the first is the default."""
+
+    name: str
+    choices: Tuple[Any, ...]
+
+    def parse(self, value: Any) -> Any:
+        """The choice that C(value) means; raises ValueError with the allowed values."""
+        if value in self.choices and isinstance(value, type(self.choices[0])):
+            return value
+        if self.is_bool and str(value).lower() in ("true", "yes", "on", "false", "no", "off"):
+            return str(value).lower() in ("true", "yes", "on")
+        allowed = "true or false" if self.is_bool else ", ".join(self.choices)
+        raise ValueError(f"{self.name} is {value!r}, must be one of: {allowed}")
+
+    @property
+    def is_bool(self) -> bool:
+        return isinstance(self.choices[0], bool)
+
+
+@dataclass(frozen=True)
+class Scale:
+    """The access one service knows. The first field is the one that a bare word stands for."""
+
+    fields: Tuple[Field, ...]
+
+    def parse(self, written: Any) -> Optional[Dict[str, Any]]:
+        """What a user wrote for one collaborator: None for C(absent), else the fields that were given.
+
+        Takes a bare word (the value of the first field) or a mapping of fields; raises ValueError.
+        """
+        if written == ABSENT:
+            return None
+        if isinstance(written, str):
+            return {self.fields[0].name: self.fields[0].parse(written)}
+        if not isinstance(written, Mapping):
+            raise ValueError(f"{written!r} is no access, write {self.usage}")
+        by_name = {known.name: known for known in self.fields}
+        unknown = sorted(str(name) for name in written if name not in by_name)
+        if unknown:
+            raise ValueError(f"unknown key {', '.join(unknown)}, write {self.usage}")
+        return {name: by_name[name].parse(value) for name, value in written.items()}
+
+    @property
+    def usage(self) -> str:
+        words = ", ".join(self.fields[0].choices)
+        if len(self.fields) == 1:
+            return f"one of {words} or {ABSENT}"
+        keys = ", ".join(known.name for known in self.fields)
+        return f"one of {words} or {ABSENT}, or a mapping with {keys}"
+
+    def show(self, access: Access) -> Union[str, Dict[str, Any]]:
+        """The access as users write it: a bare word where there is one field, else a mapping."""
+        if len(self.fields) == 1:
+            return str(access[self.fields[0].name])
+        return {known.name: access[known.name] for known in self.fields}
+
+    def complete(self, wanted: Access, current: Optional[Access]) -> Dict[str, Any]:
+        """Fields left open keep their present value; a new member takes the least access."""
+        base = current or {known.name: known.choices[0] for known in self.fields}
+        return {known.name: wanted.get(known.name, base[known.name]) for known in self.fields}
+
+    def lowers(self, old: Access, new: Access) -> bool:
+        """Whether any field goes down. A value the scale does not know may stand for anything: leaving it is lowering."""
+        for known in self.fields:
+            before, after = old[known.name], new[known.name]
+            if before == after:
+                continue
+            if before not in known.choices or known.choices.index(after) < known.choices.index(before):
+                return True
+        return False
+
+
+@dataclass(frozen=True)
+class Project:
+    """C(id) is what requests carry, C(name) what people call it, C(owner) the account that cannot be a collaborator."""
+
+    id: str
+    name: str
+    owner: Optional[str] = None
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Everybody with direct access to one project, without its owners, as the service spells them."""
+
+    project: Project
+    members: Mapping[str, Access]
+    owners: FrozenSet[str] = frozenset()
+    # Rows that are, or (False) may be, the account that makes the calls, where the list itself tells.
+    caller: Mapping[str, bool] = field(default_factory=dict)
+
+    def access_of(self, name: str, folds_case: bool) -> Optional[Access]:
+        """The access of a row, where the service may have put the name into its own spelling."""
+        if name in self.members or not folds_case:
+            return self.members.get(name)
+        return next((access for row, access in self.members.items() if row.casefold() == name.casefold()), None)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a user asks for one project. C(where) names the place it was written at, such as C(projects[3])."""
+
+    project: str
+    collaborators: Mapping[str, Optional[Access]]
+    exclusive: bool = False
+    where: str = "the task"
+
+
+@dataclass(frozen=True)
+class Removals:
+    """How many members an exclusive run may take off one project: a number, or a share of those present in percent."""
+
+    number: int = 25
+    percent: bool = True
+
+    @classmethod
+    def parse(cls, written: str) -> Removals:
+        digits = str(written).strip()
+        percent = digits.endswith("%")
+        digits = digits.rstrip("%").strip()
+        if not digits.isdigit() or (percent and int(digits) > 100):
+            raise BadInput(
+                f"max_removals is {written!r}.", hint="Write a whole number such as 3, or a share such as 25%."
+            )
+        return cls(int(digits), percent)
+
+    def limit(self, present: int) -> int:
+        """A share above zero always allows two: a quarter of five people would forbid every change of staff."""
+        if not self.percent:
+            return self.number
+        return max(2, present * self.number // 100) if self.number else 0
+
+    def __str__(self) -> str:
+        return f"{self.number}%" if self.percent else str(self.number)
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The safety rules of one run; the same for all its projects."""
+
+    max_removals: Removals = Removals()
+    protect: FrozenSet[str] = frozenset()
+    allow_self: bool = False
+    allow_empty: bool = False
+
+
+@dataclass(frozen=True)
+class Step:
+    """One change of one member. C(old) is None for an add, C(new) is None for a removal."""
+
+    name: str
+    old: Optional[Access]
+    new: Optional[Access]
+
+    @property
+    def kind(self) -> str:
+        if self.old is None:
+            return "add"
+        return "remove" if self.new is None else "update"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything one run will do to one project: exactly its C(steps), in their order."""
+
+    reference: str
+    project: Project
+    before: Mapping[str, Access]
+    steps: Tuple[Step, ...]
+    protected: Mapping[str, str]
+
+    def of(self, kind: str) -> List[Step]:
+        return [step for step in self.steps if step.kind == kind]
+
+    @property
+    def keep(self) -> List[str]:
+        touched = {step.name for step in self.steps}
+        return sorted(name for name in self.before if name not in touched and name not in self.protected)
+
+
+def after(before: Mapping[str, Access], steps: List[Step]) -> Dict[str, Access]:
+    """The members once C(steps) are carried out."""
+    members = dict(before)
+    for step in steps:
+        if step.new is None:
+            members.pop(step.name, None)
+        else:
+            members[step.name] = step.new
+    return members

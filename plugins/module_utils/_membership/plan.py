@@ -1,0 +1,157 @@
+# Copyright: (c) 2026, the rollcall.collaborators contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The planner: pure functions from a wish, a listing and the rules to a plan. No requests, no clock, no chance.
+
+Two stages, because asking a service who the caller is costs a request that only a run which takes access away needs:
+P(propose) finds what differs, P(judge) applies the safety rules to it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Dict, FrozenSet, List, Mapping, Tuple
+
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import BadInput
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.model import (
+    Listing,
+    Plan,
+    Rules,
+    Scale,
+    Step,
+    Wish,
+)
+
+OWNER = "owner of the project"
+CALLER = "the account that makes the calls"
+MAYBE_CALLER = "may be the account that makes the calls: the service does not show whose row this is"
+PROTECTED = "named in protect"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What differs between wish and listing, before the safety rules."""
+
+    wish: Wish
+    listing: Listing
+    named: Tuple[Step, ...]
+    unnamed: FrozenSet[str]
+    takes_away: bool
+
+
+def propose(wish: Wish, listing: Listing, scale: Scale, folds_case: bool = False) -> Draft:
+    """Match every wanted name with a row and find what differs; raises one BadInput with all that cannot be matched."""
+    problems: List[str] = []
+    rows = _match(wish, listing, folds_case, problems)
+    steps = []
+    for written, name in rows.items():
+        wanted, current = wish.collaborators[written], listing.members.get(name)
+        new = None if wanted is None else scale.complete(wanted, current)
+        if new != current:
+            steps.append(Step(name, current, new))
+    if problems:
+        raise BadInput(_sentence(wish, problems))
+    unnamed = frozenset(listing.members).difference(rows.values()) if wish.exclusive else frozenset()
+    takes_away = bool(unnamed) or any(_takes_away(step, scale) for step in steps)
+    return Draft(wish, listing, tuple(steps), unnamed, takes_away)
+
+
+def judge(draft: Draft, rules: Rules, scale: Scale, caller: Mapping[str, bool]) -> Plan:
+    """Apply the safety rules; raises one BadInput that names everything the run is refused for.
+
+    C(caller) maps the rows that are (True) or may be (False) the calling account.
+    """
+    wish, listing = draft.wish, draft.listing
+    protect = {name.casefold() for name in rules.protect}
+    problems: List[str] = []
+    for step in draft.named:
+        if not _takes_away(step, scale):
+            continue
+        verb = "removed" if step.new is None else "lowered"
+        if caller.get(step.name) and not rules.allow_self:
+            problems.append(f"{step.name} would be {verb}, but is {CALLER}; set allow_self: true if that is meant")
+        if step.name.casefold() in protect:
+            problems.append(f"{step.name} would be {verb}, but is {PROTECTED}; take it out of one of the two")
+
+    protected: Dict[str, str] = {}
+    if wish.exclusive:
+        protected.update((name, OWNER) for name in listing.owners)
+    removals = [step for step in draft.named if step.kind == "remove"]
+    for name in sorted(draft.unnamed):
+        if name in caller:
+            protected[name] = CALLER if caller[name] else MAYBE_CALLER
+        elif name.casefold() in protect:
+            protected[name] = PROTECTED
+        else:
+            removals.append(Step(name, listing.members[name], None))
+    if problems:
+        raise BadInput(_sentence(wish, problems))
+    _guard(wish, listing, rules, removals)
+
+    named = sorted((step for step in draft.named if step.kind != "remove"), key=lambda step: (step.kind, step.name))
+    removals.sort(key=lambda step: step.name)
+    return Plan(wish.project, listing.project, dict(listing.members), tuple(named + removals), protected)
+
+
+def _guard(wish: Wish, listing: Listing, rules: Rules, removals: List[Step]) -> None:
+    """Laws 4 and 6: an exclusive run neither empties a project nor takes off more than max_removals."""
+    if not wish.exclusive:
+        return
+    wants_nobody = not any(access is not None for access in wish.collaborators.values())
+    if wants_nobody and not rules.allow_empty:
+        raise BadInput(
+            f"{wish.project} ({wish.where}): exclusive with no collaborator to keep would remove everybody.",
+            kind="safety",
+            hint="Name who stays, or set allow_empty: true if that is meant.",
+        )
+    limit = rules.max_removals.limit(len(listing.members))
+    if len(removals) > limit:
+        names = ", ".join(sorted(step.name for step in removals))
+        raise BadInput(
+            f"{wish.project} ({wish.where}): exclusive would remove {len(removals)} of {len(listing.members)} "
+            f"collaborators, max_removals {rules.max_removals} allows {limit}: {names}.",
+            kind="safety",
+            hint="Nothing was changed anywhere. Check the list, then raise max_removals for this run if that is meant.",
+        )
+
+
+def _match(wish: Wish, listing: Listing, folds_case: bool, problems: List[str]) -> Dict[str, str]:
+    """Every written name with the name its row has, or would get."""
+    by_fold: Dict[str, List[str]] = {}
+    for name in listing.members:
+        by_fold.setdefault(name.casefold(), []).append(name)
+    owners = {name.casefold() for name in listing.owners}
+    rows: Dict[str, str] = {}
+    written_as: Dict[str, str] = {}
+    for written in wish.collaborators:
+        near = by_fold.get(written.casefold(), [])
+        if written.casefold() in owners:
+            problems.append(f"{written} is the {OWNER}, which is no collaborator and is not managed here; leave it out")
+            continue
+        if written in listing.members or not near:
+            name = written
+        elif folds_case and len(near) == 1:
+            name = near[0]
+        elif folds_case:
+            problems.append(f"{written} could be any of {', '.join(sorted(near))}; write the exact name")
+            continue
+        elif all(other in wish.collaborators for other in near):
+            name = written
+        else:
+            problems.append(f"{written} is listed as {', '.join(sorted(near))}; write it exactly so")
+            continue
+        identity = name.casefold() if folds_case else name
+        if identity in written_as:
+            problems.append(f"{written_as[identity]} and {written} are the same account; name it once")
+            continue
+        written_as[identity] = written
+        rows[written] = name
+    return rows
+
+
+def _takes_away(step: Step, scale: Scale) -> bool:
+    return step.new is None or (step.old is not None and scale.lowers(step.old, step.new))
+
+
+def _sentence(wish: Wish, problems: List[str]) -> str:
+    return f"{wish.project} ({wish.where}): " + "; ".join(problems) + "."

@@ -1,0 +1,111 @@
+# Copyright: (c) 2026, the rollcall.collaborators contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From wishes to plans: resolve, read once, plan everything, check everything. Writes nothing."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Callable, Dict, Iterable, List, Sequence, Tuple, TypeVar, Union
+
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import (
+    BadInput,
+    Halt,
+    RollcallError,
+)
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.model import (
+    Listing,
+    Plan,
+    Project,
+    Rules,
+    Wish,
+)
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.plan import judge, propose
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.service import Service
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+def prepare(service: Service, wishes: Sequence[Wish], rules: Rules, workers: int = 1) -> List[Plan]:
+    """One plan for each wish, in the same order. Any failure fails the whole run: nothing was written yet."""
+    _raise_all([problem for wish in wishes for problem in _unfit_names(service, wish)])
+    projects = _find(service, wishes)
+    listings = in_parallel(lambda project: _attempt(service.list_members, project), projects, workers)
+    return _sound([_attempt(_plan, service, wish, listing, rules) for wish, listing in zip(wishes, _sound(listings))])
+
+
+def in_parallel(work: Callable[[T], R], items: Iterable[T], workers: int) -> List[R]:
+    """C(work) on each item, results in the order of the items; without threads where one worker is enough."""
+    items = list(items)
+    if workers <= 1 or len(items) <= 1:
+        return [work(item) for item in items]
+    with ThreadPoolExecutor(min(workers, len(items))) as pool:
+        return list(pool.map(work, items))
+
+
+def _plan(service: Service, wish: Wish, listing: Listing, rules: Rules) -> Plan:
+    draft = propose(wish, listing, service.scale, service.folds_case)
+    caller = service.whoami(listing) if draft.takes_away else {}
+    return judge(draft, rules, service.scale, caller)
+
+
+def _unfit_names(service: Service, wish: Wish) -> List[RollcallError]:
+    problems = [(name, service.check_collaborator(name)) for name in wish.collaborators]
+    return [
+        BadInput(f"{wish.project} ({wish.where}): {name!r} cannot be a collaborator: {problem}")
+        for name, problem in problems
+        if problem
+    ]
+
+
+def _find(service: Service, wishes: Sequence[Wish]) -> List[Project]:
+    """The project of each wish; a project that two wishes mean would get two plans that know nothing of each other."""
+    found = service.find_projects(list(dict.fromkeys(wish.project for wish in wishes)))
+    projects = _sound([found[wish.project] for wish in wishes])
+    first: Dict[str, Tuple[Wish, Project]] = {}
+    twice: List[RollcallError] = []
+    for wish, project in zip(wishes, projects):
+        other, _project = first.setdefault(project.id, (wish, project))
+        if other is not wish:
+            twice.append(
+                BadInput(
+                    f"{wish.project} ({wish.where}) and {other.project} ({other.where}) are the same project.",
+                    hint="Put all its collaborators into one entry.",
+                )
+            )
+    _raise_all(twice)
+    return projects
+
+
+def _attempt(work: Callable[..., R], *arguments: object) -> Union[R, RollcallError]:
+    try:
+        return work(*arguments)
+    except Halt:
+        raise
+    except RollcallError as error:
+        return error
+
+
+def _sound(results: Sequence[Union[R, RollcallError]]) -> List[R]:
+    """The results, if none of them is an error."""
+    _raise_all([result for result in results if isinstance(result, RollcallError)])
+    return [result for result in results if not isinstance(result, RollcallError)]
+
+
+def _raise_all(errors: Sequence[RollcallError]) -> None:
+    """One error that says all of them, so that a user mends everything in one go."""
+    if not errors:
+        return
+    first = errors[0]
+    if len(errors) == 1:
+        raise first
+    lines = "\n".join(f"- {error}" for error in errors)
+    raise RollcallError(
+        f"{len(errors)} problems, nothing was changed:\n{lines}",
+        kind=first.kind,
+        http_status=first.http_status,
+        method=first.method,
+        url=first.url,
+        retryable=all(error.retryable for error in errors),
+    )

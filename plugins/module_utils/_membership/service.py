@@ -1,0 +1,80 @@
+# Copyright: (c) 2026, the rollcall.collaborators contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The port: what a service has to offer so that the engine can read, plan and apply."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Any, ClassVar, Dict, Mapping, Optional, Sequence, Union
+
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import RollcallError
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.model import (
+    Access,
+    Listing,
+    Project,
+    Scale,
+    Step,
+)
+
+# What the answer to a write shows of the member: its access, None for "gone", or NOT_SHOWN.
+NOT_SHOWN = object()
+Shown = Union[Access, None, object]
+
+
+class Service(ABC):
+    """One service, one account. Methods that send requests raise RollcallError and its kin, nothing else.
+
+    A write raises Unclear when its outcome is unknown and Conflict when the service refused it for a reason that a
+    fresh listing can explain; the engine then looks again. Any other error is final for that member.
+    """
+
+    title: ClassVar[str]
+    scale: ClassVar[Scale]
+    # Connection options of the modules: name -> argument specification, with "env" for the environment fallbacks.
+    options: ClassVar[Mapping[str, Dict[str, Any]]]
+    folds_case: ClassVar[bool] = False
+    # How often a listing is read, with growing pauses, until it shows a write.
+    rereads: ClassVar[int] = 1
+    parallel_writes: ClassVar[bool] = True
+
+    @classmethod
+    @abstractmethod
+    def connect(cls, params: Mapping[str, Any]) -> Service:
+        """The service that the connection options describe; raises BadInput, sends nothing."""
+
+    @abstractmethod
+    def check_collaborator(self, name: str) -> Optional[str]:
+        """Why C(name) can never be a collaborator here, or None; sends nothing."""
+
+    @abstractmethod
+    def find_projects(self, references: Sequence[str]) -> Mapping[str, Union[Project, RollcallError]]:
+        """The project each reference means, or why there is none; exact matches only."""
+
+    @abstractmethod
+    def list_members(self, project: Project) -> Listing:
+        """Everybody with direct access, complete."""
+
+    @abstractmethod
+    def whoami(self, listing: Listing) -> Mapping[str, bool]:
+        """Which of the listed rows are (True) or may be (False) the account that makes the calls."""
+
+    @abstractmethod
+    def add(self, project: Project, name: str, access: Access) -> Shown:
+        """Give somebody without a row this access."""
+
+    @abstractmethod
+    def update(self, project: Project, name: str, access: Access) -> Shown:
+        """Change the access of a listed row."""
+
+    @abstractmethod
+    def remove(self, project: Project, name: str) -> Shown:
+        """Take a listed row away."""
+
+    def caveat(self, step: Step) -> str:
+        """What a user should know before this step is tried, where the service is known to refuse it."""
+        return ""
+
+    def explain(self, project: Project, step: Step) -> str:
+        """A better hint for a step the service refused; may send reads, called for failures only."""
+        return ""

@@ -1,0 +1,263 @@
+# Copyright: (c) 2026, the rollcall.collaborators contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Helix TeamHub API v1, project collaborators (contract Helix TeamHub; the numbers in comments are its sections)."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Dict, Mapping, NoReturn, Optional, Sequence, Union
+from urllib.parse import quote
+
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import (
+    BadInput,
+    Conflict,
+    Halt,
+    RollcallError,
+    Unclear,
+)
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.model import (
+    Access,
+    Field,
+    Listing,
+    Project,
+    Scale,
+    Step,
+)
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.service import (
+    NOT_SHOWN,
+    Service,
+    Shown,
+)
+from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.http import Answer, Http, Settings
+from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.redact import Redactor
+from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.version import VERSION
+
+PAGE = 100
+# 5: the documented id rules; they also keep dots and slashes from changing the path.
+PROJECT_ID = re.compile(r"[A-Za-z0-9_-]{2,100}")
+COLLABORATOR_ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_+.-]{0,99}")
+# 3: these cannot be sent inside the quoted Authorization value.
+UNSAFE_IN_KEY = re.compile(r"""['",\s\x00-\x1f\x7f]|[^\x00-\x7f]""")
+
+
+class HelixTeamHub(Service):
+    """Collaborators (external accounts) by id. Nothing of this API was measured, so every write is checked by its echo."""
+
+    title = "Helix TeamHub"
+    scale = Scale((Field("role", ("guest", "developer", "master")),))
+    options = {
+        "api_url": {"needed": True, "env": ("HTH_HOST",)},
+        "company_key": {"needed": True, "no_log": True, "env": ("HTH_COMPANY_KEY",)},
+        "account_key": {"needed": True, "no_log": True, "env": ("HTH_API_KEY",)},
+        "timeout": {"type": "float", "default": 30},
+    }
+
+    def __init__(self, settings: Settings, company_key: str, account_key: str, **transport: Any) -> None:
+        for option, key in (("company_key", company_key), ("account_key", account_key)):
+            if not key or UNSAFE_IN_KEY.search(key):
+                raise BadInput(
+                    f"{option} is empty or contains a quote, comma, space or line break.",
+                    hint="Copy the key again, without anything around it.",
+                )
+        authorization = f"hth.company_key='{company_key}',account_key='{account_key}'"
+        self._redact = Redactor([company_key, account_key])
+        self._http = Http(
+            self.title,
+            settings,
+            {
+                "User-Agent": f"rollcall.collaborators/{VERSION}",
+                # 2: without it the server answers in whatever version is newest.
+                "Accept": "application/vnd.hth.v1",
+            },
+            lambda: {"Authorization": authorization},
+            self._redact,
+            **transport,
+        )
+
+    @classmethod
+    def connect(cls, params: Mapping[str, Any]) -> HelixTeamHub:
+        host = params["api_url"].strip().rstrip("/")
+        settings = Settings.of({**params, "api_url": host if host.endswith("/api") else f"{host}/api"})
+        return cls(settings, params["company_key"], params["account_key"])
+
+    def check_collaborator(self, name: str) -> Optional[str]:
+        if "@" in name:
+            return "an e-mail address is not accepted; write the collaborator's id."
+        if not COLLABORATOR_ID.fullmatch(name):
+            return "an id has 1 to 100 letters, digits, _ - + or . and starts with a letter, a digit or _."
+        return None
+
+    def find_projects(self, references: Sequence[str]) -> Mapping[str, Union[Project, RollcallError]]:
+        """The short name is the id that requests carry (12): nothing to look up."""
+        return {reference: self._project(reference) for reference in references}
+
+    def list_members(self, project: Project) -> Listing:
+        members: Dict[str, Access] = {}
+        offset, total = 0, None
+        limit: Optional[int] = PAGE
+        while True:
+            query = {"offset": str(offset)} if limit is None else {"limit": str(limit), "offset": str(offset)}
+            answer = self._http.read("GET", _path(project), query=query)
+            if limit and answer.status in (400, 422):
+                # 13 U5: whether a limit of 100 is too large is not documented.
+                limit = None
+                continue
+            rows, metadata = self._page(project, answer)
+            for row in rows:
+                # 9: a row without a role is no direct membership.
+                if row["role"]:
+                    members[row["id"]] = {"role": row["role"]}
+            total = metadata.get("total_count", total)
+            if not metadata.get("more_results") or not rows:
+                break
+            following = metadata.get("next_offset", offset + len(rows))
+            if not isinstance(following, int) or following <= offset:
+                raise self._http.foreign(answer, f"next_offset {following!r} does not lead on from {offset}")
+            offset = following
+        if isinstance(total, int) and len(members) < total:
+            raise RollcallError(
+                f"Helix TeamHub: project {project.id} has {total} collaborators, but its list showed {len(members)}.",
+                kind="bad_answer",
+                hint="Somebody may have changed it meanwhile: run again.",
+                retryable=True,
+            )
+        return Listing(project, members)
+
+    def whoami(self, listing: Listing) -> Mapping[str, bool]:
+        """Nobody listed: managing collaborators takes a role that collaborators cannot have (7)."""
+        return {}
+
+    def add(self, project: Project, name: str, access: Access) -> Shown:
+        return self._write("POST", project, name, {"id": name, "role": access["role"]})
+
+    def update(self, project: Project, name: str, access: Access) -> Shown:
+        return self._write("PUT", project, name, {"role": access["role"]})
+
+    def remove(self, project: Project, name: str) -> Shown:
+        return self._write("DELETE", project, name)
+
+    def explain(self, project: Project, step: Step) -> str:
+        """8: who is no collaborator of the company cannot be added to a project; POST does not invite."""
+        if step.kind != "add":
+            return ""
+        answer = self._http.read("GET", f"/collaborators/{quote(step.name, safe='')}")
+        if answer.ok:
+            return ""
+        return f"The company has no collaborator {step.name}: invite the account first, or it is an ordinary user."
+
+    def _project(self, reference: str) -> Union[Project, RollcallError]:
+        if PROJECT_ID.fullmatch(reference):
+            return Project(reference, reference)
+        return BadInput(
+            f"Helix TeamHub: {reference!r} is no project id.",
+            hint="Write the short name as in the project's address: 2 to 100 letters, digits, - or _.",
+        )
+
+    def _page(self, project: Project, answer: Answer) -> Any:
+        """6: {"metadata": {...}, "results": [...]}; the rows as {"id", "role"} and the metadata."""
+        if not self._succeeded(answer):
+            self._refuse(answer, f"the collaborators of project {project.id} cannot be listed")
+        results = answer.body.get("results") if isinstance(answer.body, dict) else None
+        if not isinstance(results, list):
+            raise self._http.foreign(answer, "no list of collaborators")
+        rows = []
+        for result in results:
+            row = result if isinstance(result, dict) else {}
+            identity, listed_in = _identity(row.get("collaborator")), _identity(row.get("project"))
+            if not identity or (listed_in or project.id).casefold() != project.id.casefold():
+                raise self._http.foreign(answer, "a row without its collaborator, or of another project")
+            rows.append({"id": identity, "role": row.get("role")})
+        metadata = answer.body.get("metadata")
+        return rows, metadata if isinstance(metadata, dict) else {}
+
+    def _write(self, method: str, project: Project, name: str, body: Optional[Mapping[str, str]] = None) -> Shown:
+        path = _path(project) if method == "POST" else f"{_path(project)}/{quote(name, safe='')}"
+        # 9: after a 429 a POST is never repeated blindly either.
+        answer = self._http.write(method, path, body, repeat_throttled=False)
+        if not self._succeeded(answer):
+            self._refuse(answer, f"{name} on project {project.id} was refused")
+        if answer.is_html:
+            raise Unclear(self._http.foreign(answer).message, **answer.context())
+        if method == "DELETE":
+            # 9: 202 may mean "later", and the body is the removed object, not the state afterwards.
+            return NOT_SHOWN if answer.status == 202 else None
+        echo = answer.body if isinstance(answer.body, dict) else {}
+        for said, sent in ((echo.get("collaborator"), name), (echo.get("project"), project.id)):
+            if (_identity(said) or sent).casefold() != sent.casefold():
+                raise self._http.foreign(answer, f"it speaks of {_identity(said)}, not of {sent}")
+        return {"role": echo["role"]} if _identity(echo.get("collaborator")) and echo.get("role") else NOT_SHOWN
+
+    def _succeeded(self, answer: Answer) -> bool:
+        """8: a 2xx whose JSON says api_status >= 400 is a failure."""
+        status = answer.body.get("api_status") if isinstance(answer.body, dict) else None
+        return answer.ok and not (isinstance(status, int) and status >= 400)
+
+    def _refuse(self, answer: Answer, what: str) -> NoReturn:
+        said = self._redact(_message(answer)) or self._http.excerpt(answer) or "no reason given"
+        message = f"Helix TeamHub: {what}: {said} (HTTP {answer.status})."
+        if answer.status == 401:
+            expired = "p4 server session expired" in answer.text.lower()
+            raise Halt(
+                message,
+                kind="authentication",
+                hint="The P4 ticket behind the key ran out: log in to the P4 server again."
+                if expired
+                else "company_key or account_key is wrong or has expired.",
+                **answer.context(),
+            )
+        if answer.status == 403:
+            hint = (
+                "It takes a project manager or admin, or a company-admin bot. Else the key is read only, the project is "
+                "private, or the server uses Helix authentication, which has no collaborators."
+            )
+            raise RollcallError(message, kind="forbidden", hint=hint, **answer.context())
+        if answer.method != "GET" and answer.status in (404, 409, 410, 422):
+            # 9: what each of them means here is unknown; a fresh listing decides.
+            raise Conflict(message, kind="refused", **answer.context())
+        if answer.method == "GET" and answer.status in (404, 410) and not answer.is_html:
+            hint = "It does not exist, or this account cannot see it, or the server uses Helix authentication."
+            raise RollcallError(message, kind="not_found", hint=hint, **answer.context())
+        if answer.ok or answer.is_html:
+            raise self._http.foreign(answer)
+        raise RollcallError(message, kind="refused", **answer.context())
+
+
+def _path(project: Project) -> str:
+    return f"/projects/{quote(project.id, safe='')}/project_collaborators"
+
+
+def _identity(reference: Any) -> str:
+    """5: documented as a string, shown as an object, expanded on demand: all three."""
+    if isinstance(reference, dict):
+        reference = reference.get("id")
+    return reference if isinstance(reference, str) else ""
+
+
+def _message(answer: Answer) -> str:
+    """8: the text of an error, in the order in which its places deserve trust."""
+    body = answer.body if isinstance(answer.body, dict) else {}
+    legacy = body.get("error")
+    for said in (
+        body.get("api_message"),
+        _flat(body.get("api_errors")),
+        body.get("message"),
+        legacy.get("message") if isinstance(legacy, dict) else legacy,
+        _flat(body.get("errors")),
+    ):
+        if said:
+            return (
+                f"{said} ({_flat(body['api_errors'])})"
+                if said == body.get("api_message") and body.get("api_errors")
+                else str(said)
+            )
+    return ""
+
+
+def _flat(errors: Any) -> str:
+    """api_errors: attribute -> {rule: true}, as "attribute: rule"."""
+    if not isinstance(errors, dict):
+        return "; ".join(map(str, errors)) if isinstance(errors, list) else str(errors or "")
+    return "; ".join(
+        f"{name}: {', '.join(rules) if isinstance(rules, dict) else rules}" for name, rules in errors.items()
+    )

@@ -1,0 +1,319 @@
+# Copyright: (c) 2026, the rollcall.collaborators contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""QFieldCloud API v1, project collaborators (contract QFieldCloud; the numbers in comments are its sections)."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from typing import Any, Dict, List, Mapping, NoReturn, Optional, Sequence, Union
+from urllib.parse import parse_qsl, quote, urlsplit
+
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import (
+    BadInput,
+    Conflict,
+    Halt,
+    RollcallError,
+    Unclear,
+)
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.model import (
+    Access,
+    Field,
+    Listing,
+    Project,
+    Scale,
+    Step,
+)
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.service import (
+    NOT_SHOWN,
+    Service,
+    Shown,
+)
+from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.http import Answer, Http, Settings
+from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.redact import Redactor
+from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.version import VERSION
+
+ORGANIZATION = 2
+UNSAFE_IN_HEADER = re.compile(r"[^\x21-\x7e]")
+UNSAFE_IN_NAME = re.compile(r"[\x00-\x1f\x7f]")
+TEAM_ADVICE = "A team cannot be changed or removed over the API (it can be added): use the web pages, then run again."
+
+
+class QFieldCloud(Service):
+    """Collaborators by username, teams as @organization/team; direct access only."""
+
+    title = "QFieldCloud"
+    scale = Scale((Field("role", ("reader", "reporter", "editor", "manager", "admin")),))
+    # 10: parallel requests hardly help here and add races.
+    parallel_writes = False
+    options = {
+        "api_url": {"default": "https://app.qfield.cloud/api/v1/", "env": ("QFIELDCLOUD_URL",)},
+        "token": {"no_log": True, "env": ("QFIELDCLOUD_TOKEN",)},
+        "username": {"env": ("QFIELDCLOUD_USERNAME",)},
+        "password": {"no_log": True, "env": ("QFIELDCLOUD_PASSWORD",)},
+        # 15: adding to a project with 120 members takes 3 seconds and grows with it; the official client waits as long.
+        "timeout": {"type": "float", "default": 300},
+    }
+
+    def __init__(
+        self,
+        settings: Settings,
+        token: Optional[str] = None,
+        username: Optional[str] = None,
+        password: Optional[str] = None,
+        **transport: Any,
+    ) -> None:
+        if bool(token) == bool(username and password):
+            raise BadInput(
+                "QFieldCloud: " + ("both a token and a password are given." if token else "no credentials are given."),
+                hint="Give either token, or username and password (options or environment variables).",
+            )
+        if token and UNSAFE_IN_HEADER.search(token):
+            raise BadInput(
+                "QFieldCloud: token contains a space or another sign that no token has.", hint="Copy it again."
+            )
+        self._token = token
+        self._login = (username, password)
+        self._username: Optional[str] = None
+        self._redact = Redactor([token or "", password or ""])
+        self._http = Http(
+            self.title,
+            settings,
+            # 3: a login by an agent that does not start with "sdk|" revokes the user's other tokens.
+            {"User-Agent": f"sdk|rollcall.collaborators|{VERSION}", "Accept": "application/json"},
+            lambda: {"Authorization": f"Token {self._token}"} if self._token else {},
+            self._redact,
+            **transport,
+        )
+        self._host = urlsplit(settings.base_url).netloc
+
+    @classmethod
+    def connect(cls, params: Mapping[str, Any]) -> QFieldCloud:
+        base = params["api_url"].strip().rstrip("/")
+        settings = Settings.of({**params, "api_url": base if base.endswith("/api/v1") else f"{base}/api/v1"})
+        return cls(settings, params["token"], params["username"], params["password"])
+
+    def check_collaborator(self, name: str) -> Optional[str]:
+        organization, slash, team = name[1:].partition("/")
+        if name.startswith("@"):
+            if not (organization and slash and team):
+                return "a team is written @organization/team."
+        elif "@" in name:
+            return "an e-mail address is not accepted; write the username."
+        elif "/" in name:
+            return "a username has no slash; a team is written @organization/team."
+        if not name or name != name.strip() or name in (".", "..") or UNSAFE_IN_NAME.search(name):
+            return "it is blank, has spaces around it, or signs that no name has."
+        return None
+
+    def find_projects(self, references: Sequence[str]) -> Mapping[str, Union[Project, RollcallError]]:
+        """A uuid is taken as it is; owner/name is looked up, once for each owner (13)."""
+        self._sign_in()
+        names: Dict[str, List[str]] = {}
+        for reference in references:
+            owner, slash, name = reference.partition("/")
+            if slash and owner and name:
+                names.setdefault(owner, []).append(name)
+        visible = {owner: self._projects_of(owner, wanted) for owner, wanted in names.items()}
+        return {reference: self._resolve(reference, visible) for reference in references}
+
+    def list_members(self, project: Project) -> Listing:
+        """6: without a limit everything comes at once; pages would lose rows, because they have no order."""
+        rows = self._rows(f"/collaborators/{project.id}/", f"the collaborators of {project.name} cannot be listed")
+        members: Dict[str, Access] = {}
+        for row in rows:
+            name, role = row.get("collaborator"), row.get("role")
+            if not (name and isinstance(name, str) and isinstance(role, str)):
+                raise RollcallError(
+                    f"QFieldCloud: a collaborator of {project.name} came without collaborator or role.",
+                    kind="bad_answer",
+                    hint="Is api_url right? Else the API has changed: update the collection.",
+                )
+            members[name] = {"role": role}
+        return Listing(project, members, frozenset([project.owner] if project.owner else []))
+
+    def whoami(self, listing: Listing) -> Mapping[str, bool]:
+        if self._username is None:
+            answer = self._http.read("GET", "/auth/user/")
+            if not answer.ok:
+                self._refuse(answer, "the account of the token cannot be read")
+            self._username = self._text(answer, "username")
+        return {self._username: True} if self._username in listing.members else {}
+
+    def add(self, project: Project, name: str, access: Access) -> Shown:
+        body = {"collaborator": name, "role": access["role"]}
+        return self._echo(self._http.write("POST", f"/collaborators/{project.id}/", body), project, name)
+
+    def update(self, project: Project, name: str, access: Access) -> Shown:
+        # 4: PATCH also accepts `collaborator` and would give the row to somebody else: the role alone is sent.
+        return self._echo(self._http.write("PATCH", _path(project, name), {"role": access["role"]}), project, name)
+
+    def remove(self, project: Project, name: str) -> Shown:
+        answer = self._http.write("DELETE", _path(project, name))
+        if not answer.ok:
+            self._refuse_write(answer, project, name)
+        # 9: no server that removes teams has been seen, so a list has to show it.
+        return NOT_SHOWN if _is_team(name) else None
+
+    def caveat(self, step: Step) -> str:
+        return f"{step.name}: {TEAM_ADVICE}" if _is_team(step.name) and step.kind != "add" else ""
+
+    def explain(self, project: Project, step: Step) -> str:
+        """5: the codes do not tell who is unknown, who is an organization and who owns the project."""
+        if step.kind != "add":
+            return ""
+        if _is_team(step.name):
+            return (
+                "A team has to belong to the organization that owns the project; its name is exact, @organization/team."
+            )
+        answer = self._http.read("GET", f"/projects/{project.id}/")
+        if answer.ok and self._text(answer, "owner") == step.name:
+            return f"{step.name} owns the project and needs no entry: leave it out."
+        found = {}
+        for user in self._rows("/users/", "users cannot be searched", {"q": step.name}):
+            if str(user.get("username", "")).casefold() == step.name.casefold():
+                found[user["username"]] = user.get("type")
+        if found.get(step.name) == ORGANIZATION:
+            return f"{step.name} is an organization: name its people, or a team as @{step.name}/team."
+        if step.name in found:
+            return (
+                "On a project of an organization only its members can be collaborators: make the person a member first."
+            )
+        if found:
+            return f"Did you mean {' or '.join(sorted(found))}? Names are exact."
+        return f"No account is named {step.name}: names are exact, not e-mail addresses."
+
+    def _sign_in(self) -> None:
+        """One login for a run (3), never repeated and never followed by a logout, which would revoke all the user's tokens."""
+        if self._token:
+            return
+        username, password = self._login
+        try:
+            answer = self._http.write("POST", "/auth/login/", {"username": username, "password": password})
+        except Unclear as lost:
+            raise Halt(
+                f"QFieldCloud: the login was not answered. {lost.message}", kind="unreachable", retryable=True
+            ) from lost
+        if not answer.ok:
+            self._refuse(answer, f"login as {username} failed")
+        token = self._text(answer, "token")
+        self._redact.learn(token)
+        self._username = self._text(answer, "username")
+        self._token = token
+
+    def _projects_of(self, owner: str, names: Sequence[str]) -> List[Mapping[str, Any]]:
+        query = {"owner": owner, "name": names[0]} if len(set(names)) == 1 else {"owner": owner}
+        return self._rows("/projects/", f"the projects of {owner} cannot be listed", query)
+
+    def _resolve(
+        self, reference: str, visible: Mapping[str, Sequence[Mapping[str, Any]]]
+    ) -> Union[Project, RollcallError]:
+        owner, slash, name = reference.partition("/")
+        if not slash:
+            try:
+                return Project(str(uuid.UUID(reference)), reference)
+            except ValueError:
+                return BadInput(f"QFieldCloud: project {reference!r} is neither owner/name nor a uuid.")
+        hits = [
+            project
+            for project in visible.get(owner, ())
+            if (project.get("owner"), project.get("name")) == (owner, name)
+        ]
+        if len(hits) == 1 and isinstance(hits[0].get("id"), str):
+            return Project(hits[0]["id"], reference, owner)
+        near = {f"{p.get('owner')}/{p.get('name')}" for p in visible.get(owner, ())}
+        near = {candidate for candidate in near if candidate.casefold() == reference.casefold()}
+        return BadInput(
+            f"QFieldCloud: project {reference!r} does not exist or this account has no role on it.",
+            kind="not_found",
+            hint=f"Did you mean {' or '.join(sorted(near))}?" if near else "Write owner/name exactly, or the uuid.",
+        )
+
+    def _rows(self, path: str, failure: str, query: Optional[Mapping[str, str]] = None) -> List[Mapping[str, Any]]:
+        """6, 16 U6: a bare array, or {"results", "next"}; further pages only from the same host and only forwards."""
+        rows: List[Mapping[str, Any]] = []
+        asked = [dict(query or {})]
+        while True:
+            answer = self._http.read("GET", path, query=asked[-1])
+            if not answer.ok:
+                self._refuse(answer, failure)
+            enveloped = isinstance(answer.body, dict)
+            page = answer.body.get("results") if enveloped else answer.body
+            if not isinstance(page, list) or not all(isinstance(row, dict) for row in page):
+                raise self._http.foreign(answer, "no list")
+            rows.extend(page)
+            following = answer.headers.get("X-Next-Page") or (answer.body.get("next") if enveloped else None)
+            if not following:
+                return rows
+            parts = urlsplit(str(following))
+            if parts.netloc not in ("", self._host):
+                raise self._http.foreign(answer, f"its next page is on another host, {parts.netloc}")
+            asked.append({**asked[0], **dict(parse_qsl(parts.query))})
+            if asked[-1] in asked[:-1]:
+                raise self._http.foreign(answer, "its next page leads in a circle")
+
+    def _echo(self, answer: Answer, project: Project, name: str) -> Shown:
+        if not answer.ok:
+            self._refuse_write(answer, project, name)
+        if answer.is_html:
+            raise Unclear(self._http.foreign(answer).message, **answer.context())
+        echo = answer.body if isinstance(answer.body, dict) else {}
+        return {"role": echo["role"]} if echo.get("collaborator") == name and echo.get("role") else NOT_SHOWN
+
+    def _refuse_write(self, answer: Answer, project: Project, name: str) -> NoReturn:
+        what = f"{name} on {project.name} was refused"
+        if answer.method == "POST":
+            if answer.status == 409 or _code(answer) == "validation_error":
+                # 5, 10: "already there", "the owner", "not a member": a fresh listing tells the first from the others.
+                raise Conflict(self._said(answer, what), kind="refused", **answer.context())
+        elif _is_team(name) and answer.status == 404:
+            raise Conflict(self._said(answer, what), kind="refused", hint=TEAM_ADVICE, **answer.context())
+        elif _code(answer) == "object_not_found":
+            raise Conflict(self._said(answer, what), kind="not_found", **answer.context())
+        self._refuse(answer, what)
+
+    def _refuse(self, answer: Answer, what: str) -> NoReturn:
+        """8: the code decides before the status; 14: older servers give some codes with other statuses."""
+        message, code = self._said(answer, what), _code(answer)
+        if answer.status == 401:
+            hint = (
+                "Too many failed logins: wait half an hour. Do not run again before, each try counts."
+                if code == "too_many_failed_login_attempts"
+                else "The token is wrong or has expired (tokens live 30 days by default), or the password is wrong."
+            )
+            raise Halt(message, kind="authentication", hint=hint, **answer.context())
+        if answer.is_html:
+            raise self._http.foreign(answer)
+        if answer.status == 403:
+            hint = (
+                "The account is no manager or admin of the project, or (on older servers) the project does not exist."
+            )
+            raise RollcallError(message, kind="forbidden", hint=hint, **answer.context())
+        if code == "object_not_found" and answer.method == "GET":
+            raise RollcallError(message, kind="not_found", hint="The project does not exist.", **answer.context())
+        raise RollcallError(message, kind="refused", **answer.context())
+
+    def _said(self, answer: Answer, what: str) -> str:
+        body = answer.body if isinstance(answer.body, dict) else {}
+        said = " ".join(str(text) for text in (body.get("message"), body.get("debug", {}).get("detail")) if text)
+        return f"QFieldCloud: {what}: {self._redact(said) or self._http.excerpt(answer)} (HTTP {answer.status} {_code(answer)})."
+
+    def _text(self, answer: Answer, key: str) -> str:
+        value = answer.body.get(key) if isinstance(answer.body, dict) else None
+        if not isinstance(value, str) or not value:
+            raise self._http.foreign(answer, f"no {key}")
+        return value
+
+
+def _path(project: Project, name: str) -> str:
+    """9: for a team no such route exists so far; percent-encoded it would be the one a mended server offers."""
+    return f"/collaborators/{project.id}/{quote(name, safe='')}/"
+
+
+def _is_team(name: str) -> bool:
+    return name.startswith("@")
+
+
+def _code(answer: Answer) -> str:
+    return str(answer.body.get("code", "")) if isinstance(answer.body, dict) else ""

@@ -1,0 +1,313 @@
+# Copyright: (c) 2026, the rollcall.collaborators contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""QuantConnect API v2, project collaborators (contract QuantConnect; the numbers in comments are its sections)."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import itertools
+import re
+import time
+from typing import Any, Callable, Dict, Mapping, Optional, Sequence, Set, Tuple, Union
+
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import (
+    BadInput,
+    Conflict,
+    Halt,
+    RollcallError,
+    Unclear,
+)
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.model import (
+    Access,
+    Field,
+    Listing,
+    Project,
+    Scale,
+)
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.service import (
+    NOT_SHOWN,
+    Service,
+    Shown,
+)
+from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.http import (
+    THROTTLED,
+    TROUBLE,
+    Answer,
+    Http,
+    Settings,
+    trouble_by_status,
+)
+from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.redact import Redactor
+from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.version import VERSION
+
+WINDOW = 100
+# Fragments of undocumented texts, compared without case (8).
+AUTHENTICATION_TEXTS = (
+    "hash doesn't match",
+    "userid not valid",
+    "user not found",
+    "invalid timestamp",
+    "failed attempts",
+)
+TRANSIENT_TEXTS = ("please try again shortly",)
+REFUSED = (
+    "Usual causes: no such profile name, not a member of the organization, the number of collaborators is used up, "
+    "or the account is not the owner of the project."
+)
+THROTTLE_TEXT = re.compile(r"too many \w* ?requests|slow down")
+
+
+class QuantConnect(Service):
+    """Collaborators by public profile name; everything is a POST that answers HTTP 200, also for failures."""
+
+    title = "QuantConnect"
+    scale = Scale((Field("permission", ("read", "write")), Field("live_control", (False, True))))
+    folds_case = True
+    rereads = 3
+    options = {
+        "api_url": {"default": "https://www.quantconnect.com/api/v2", "env": ("QUANTCONNECT_API_URL",)},
+        "timeout": {"type": "float", "default": 30},
+        "user_id": {"needed": True, "env": ("QUANTCONNECT_USER_ID", "QC_USER_ID")},
+        "api_token": {"needed": True, "no_log": True, "env": ("QUANTCONNECT_API_TOKEN", "QC_API_TOKEN")},
+    }
+
+    def __init__(
+        self, settings: Settings, user_id: str, api_token: str, now: Callable[[], float] = time.time, **transport: Any
+    ) -> None:
+        if not user_id.isdecimal():
+            raise BadInput(
+                f"user_id is {user_id!r}.", hint="It is the number on the account page, not the profile name."
+            )
+        if not api_token.strip():
+            raise BadInput("api_token is blank.", hint="Copy the API token from the account page.")
+        self._user_id = user_id
+        self._api_token = api_token
+        self._now = now
+        self._redact = Redactor([api_token])
+        self._http = Http(
+            self.title,
+            settings,
+            # 2: a bare library agent once drew a 403.
+            {"User-Agent": f"rollcall.collaborators/{VERSION}", "Accept": "application/json"},
+            self._authorize,
+            self._redact,
+            verdict=_trouble,
+            **transport,
+        )
+        self._embedded: Dict[str, Listing] = {}
+
+    @classmethod
+    def connect(cls, params: Mapping[str, Any]) -> QuantConnect:
+        return cls(Settings.of(params), params["user_id"].strip(), params["api_token"])
+
+    def check_collaborator(self, name: str) -> Optional[str]:
+        if not name.strip():
+            return "a blank name is nobody's."
+        if "@" in name:
+            return "an e-mail address is not accepted; write the public profile name, as in quantconnect.com/u/<name>."
+        return None
+
+    def find_projects(self, references: Sequence[str]) -> Mapping[str, Union[Project, RollcallError]]:
+        """One id is read directly; anything else comes, members included, from one listing of all projects (12)."""
+        if len(references) == 1 and references[0].isdecimal():
+            return {references[0]: Project(str(int(references[0])), references[0])}
+        seen = self._enumerate(
+            {str(int(text)) for text in references if text.isdecimal()}, all(map(str.isdecimal, references))
+        )
+        return {reference: self._resolve(reference, seen) for reference in references}
+
+    def list_members(self, project: Project) -> Listing:
+        embedded = self._embedded.pop(project.id, None)
+        if embedded is not None:
+            return embedded
+        answer, payload = self._read("collaboration/read", {"projectId": int(project.id)})
+        if not isinstance(payload.get("collaborators"), list):
+            raise self._http.foreign(answer, "no list of collaborators")
+        return self._listing(project, payload)
+
+    def whoami(self, listing: Listing) -> Mapping[str, bool]:
+        return listing.caller
+
+    def add(self, project: Project, name: str, access: Access) -> Shown:
+        rights = {
+            "collaborationLiveControl": access["live_control"],
+            "collaborationWrite": access["permission"] == "write",
+        }
+        return self._write("create", project, name, {"collaboratorUserId": name, **rights})
+
+    def update(self, project: Project, name: str, access: Access) -> Shown:
+        # 13 U2: what a missing boolean does is unknown, so both are always sent.
+        rights = {"liveControl": access["live_control"], "write": access["permission"] == "write"}
+        return self._write("update", project, name, {"collaboratorUserId": name, **rights})
+
+    def remove(self, project: Project, name: str) -> Shown:
+        # 14: published pages and clients disagree on the name of the person; both are sent.
+        try:
+            return self._write("delete", project, name, {"collaboratorId": name, "collaboratorUserId": name})
+        except Conflict:
+            # 13 U1: a server that refuses unknown keys may take the likelier name alone, once.
+            return self._write("delete", project, name, {"collaboratorId": name})
+
+    def _authorize(self) -> Dict[str, str]:
+        """A fresh pair for every request and every repetition (3)."""
+        timestamp = str(int(self._now()))
+        digest = hashlib.sha256(f"{self._api_token}:{timestamp}".encode()).hexdigest()
+        value = base64.b64encode(f"{self._user_id}:{digest}".encode()).decode()
+        self._redact.learn(digest)
+        self._redact.learn(value)
+        return {"Authorization": f"Basic {value}", "Timestamp": timestamp}
+
+    def _enumerate(self, ids: Set[str], only_ids: bool) -> Dict[str, Mapping[str, Any]]:
+        """The caller's projects by id, in explicit windows; enough of them when only ids are wanted (6, 12)."""
+        seen: Dict[str, Mapping[str, Any]] = {}
+        for start in itertools.count(0, WINDOW):
+            answer, payload = self._read("read", {"start": start, "end": start + WINDOW})
+            page = payload.get("projects")
+            if not isinstance(page, list) or not all(isinstance(p, dict) and p.get("projectId") for p in page):
+                raise self._http.foreign(answer, "no list of projects")
+            before = len(seen)
+            for project in page:
+                seen.setdefault(str(project["projectId"]), project)
+            # A server that ignores the window answers everything at once; the order may shift between windows.
+            if len(page) != WINDOW or len(seen) == before or (only_ids and ids.issubset(seen)):
+                break
+        return seen
+
+    def _resolve(self, reference: str, seen: Mapping[str, Mapping[str, Any]]) -> Union[Project, RollcallError]:
+        if reference.isdecimal():
+            hits = [seen[number] for number in (str(int(reference)),) if number in seen]
+            if not hits:
+                # Listed or not, the direct read that follows has the last word on an id.
+                return Project(str(int(reference)), reference)
+        else:
+            hits = [project for project in seen.values() if str(project.get("name", "")).lstrip("/") == reference]
+        if not hits:
+            return BadInput(
+                f"QuantConnect: no project named {reference!r} is visible to user {self._user_id}.",
+                kind="not_found",
+                hint="Names are exact and include their folders, such as Research/Momentum; or give the id.",
+            )
+        if len(hits) > 1:
+            candidates = ", ".join(f"{p['projectId']} (organization {p.get('organizationId')})" for p in hits)
+            return BadInput(
+                f"QuantConnect: {len(hits)} projects are named {reference!r}: {candidates}.",
+                kind="ambiguous",
+                hint="Give the id of the one you mean.",
+            )
+        (found,) = hits
+        project = Project(str(found["projectId"]), str(found.get("name", reference)))
+        if isinstance(found.get("collaborators"), list):
+            self._embedded[project.id] = self._listing(project, found, caller_owns=found.get("owner") is True)
+        return project
+
+    def _listing(self, project: Project, payload: Mapping[str, Any], caller_owns: bool = False) -> Listing:
+        members: Dict[str, Access] = {}
+        owners: Set[str] = set()
+        accounts: Dict[str, str] = {}
+        for row in payload["collaborators"]:
+            name, access = self._row(project, row)
+            if members.setdefault(name, access) != access:
+                raise RollcallError(
+                    f"QuantConnect lists {name} twice on project {project.id}, differently.", kind="bad_answer"
+                )
+            accounts[name] = str(row.get("uid") or "")
+            if row.get("owner") is True:
+                owners.add(name)
+        caller = {name: True for name, account in accounts.items() if account == self._user_id}
+        if not owners:
+            # 5: rows can come without `owner`; then any of them may be the one that must never be touched.
+            caller = {name: caller.get(name, False) for name in members}
+        elif not caller and not caller_owns:
+            # 5: uid can be null, so a row without one may be the caller's.
+            caller = {name: False for name, account in accounts.items() if not account}
+        direct = {name: access for name, access in members.items() if name not in owners}
+        return Listing(
+            project, direct, frozenset(owners), {name: sure for name, sure in caller.items() if name in direct}
+        )
+
+    def _row(self, project: Project, row: Any) -> Tuple[str, Access]:
+        """5: publicId is the key; uid may be null, unknown keys may appear, a permission may be new."""
+        if isinstance(row, dict):
+            name, permission, live_control = row.get("publicId"), row.get("permission"), row.get("liveControl")
+            if name and isinstance(name, str) and isinstance(permission, str) and isinstance(live_control, bool):
+                return name, {"permission": permission, "live_control": live_control}
+        raise RollcallError(
+            f"QuantConnect: a collaborator of project {project.id} came without publicId, permission or liveControl.",
+            kind="bad_answer",
+            hint="Is api_url right? Else the API has changed: update the collection.",
+        )
+
+    def _read(self, path: str, body: Mapping[str, Any]) -> Tuple[Answer, Mapping[str, Any]]:
+        answer = self._http.read("POST", f"/projects/{path}", body=body)
+        payload = self._payload(answer)
+        if payload is None:
+            raise self._http.foreign(answer)
+        if payload["success"] is not True:
+            raise RollcallError(
+                f"QuantConnect: {_what(body)} cannot be read: {self._reason(payload)}.",
+                kind="not_found",
+                hint="It does not exist, or the account of user_id has no right to it.",
+                **answer.context(),
+            )
+        return answer, payload
+
+    def _write(self, action: str, project: Project, name: str, body: Mapping[str, Any]) -> Shown:
+        """4: a write answers the whole list as it is afterwards."""
+        answer = self._http.write("POST", f"/projects/collaboration/{action}", {"projectId": int(project.id), **body})
+        payload = self._payload(answer)
+        if payload is None:
+            raise Unclear(self._http.foreign(answer).message, **answer.context())
+        if payload["success"] is not True:
+            # 13 U3, U4: which of "already there", "not there" and "not allowed" it is, only a fresh listing tells.
+            raise Conflict(
+                f"QuantConnect refused: {self._reason(payload)}.", kind="refused", hint=REFUSED, **answer.context()
+            )
+        if not isinstance(payload.get("collaborators"), list):
+            return NOT_SHOWN
+        return self._listing(project, payload).access_of(name, self.folds_case)
+
+    def _payload(self, answer: Answer) -> Optional[Mapping[str, Any]]:
+        """8: `success` decides, never the status alone; None for what is no answer of this API."""
+        body = answer.body if isinstance(answer.body, dict) and "success" in answer.body else None
+        reason = self._reason(body) if body and body["success"] is not True else ""
+        if answer.status == 401 or any(text in reason.lower() for text in AUTHENTICATION_TEXTS):
+            raise Halt(
+                f"QuantConnect does not accept the credentials of user {self._user_id}: {reason or 'HTTP 401'}.",
+                kind="authentication",
+                hint="Check user_id and api_token, and that this machine's clock is right: the clock is part of the proof. "
+                "Do not simply run again: repeated failures lock the account.",
+                **answer.context(),
+            )
+        if answer.status == 403:
+            said = reason or self._http.excerpt(answer)
+            raise RollcallError(f"QuantConnect: forbidden (HTTP 403): {said}.", kind="forbidden", **answer.context())
+        return body
+
+    def _reason(self, payload: Mapping[str, Any]) -> str:
+        """8: errors, else messages (lists), else Message (text); any of them may be empty or missing."""
+        return self._redact(_texts(payload)) or "no reason given"
+
+
+def _texts(payload: Mapping[str, Any]) -> str:
+    for key in ("errors", "messages", "Message"):
+        said = payload.get(key)
+        if said:
+            return "; ".join(map(str, said)) if isinstance(said, list) else str(said)
+    return ""
+
+
+def _what(body: Mapping[str, Any]) -> str:
+    return f"project {body['projectId']}" if "projectId" in body else "the list of projects"
+
+
+def _trouble(answer: Answer) -> Optional[str]:
+    """8: transient trouble and throttling also come as HTTP 200 with a text."""
+    if isinstance(answer.body, dict) and answer.body.get("success") is False:
+        said = _texts(answer.body).lower()
+        if THROTTLE_TEXT.search(said):
+            return THROTTLED
+        if any(text in said for text in TRANSIENT_TEXTS):
+            return TROUBLE
+    return trouble_by_status(answer)

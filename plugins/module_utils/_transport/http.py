@@ -1,0 +1,373 @@
+# Copyright: (c) 2026, the rollcall.collaborators contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""JSON over HTTP on C(requests), for one service and one account.
+
+Reads are repeated on trouble that may pass; writes are sent once, and trouble with them is reported as Unclear, so
+that the engine looks before it repeats. Redirects are never followed, credentials go to the configured address only.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import os
+import time
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Callable, Container, Deque, Dict, List, Mapping, Optional, Type
+from urllib.parse import urlsplit
+
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import (
+    BadInput,
+    Halt,
+    RollcallError,
+    Unclear,
+)
+from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.redact import Redactor
+from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.retry import (
+    Deadline,
+    backoff,
+    retry_after,
+)
+
+if TYPE_CHECKING:
+    import requests
+
+CONNECT_TIMEOUT = 10.0
+LARGEST_ANSWER = 64 * 1024 * 1024
+EXCERPT = 200
+
+Headers = Mapping[str, str]
+
+
+class MissingLibrary(Exception):
+    """The Python that runs the module has no C(requests)."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How to talk to a service; times in seconds. C(retries) counts repetitions, not tries."""
+
+    base_url: str
+    timeout: float = 30
+    retries: int = 4
+    deadline: float = 1800
+    validate_certs: bool = True
+    ca_path: Optional[str] = None
+    allow_http: bool = False
+
+    @classmethod
+    def of(cls, params: Mapping[str, Any]) -> Settings:
+        """From the connection options that every module has; C(api_url) is the address."""
+        names = ("timeout", "retries", "deadline", "validate_certs", "ca_path", "allow_http")
+        return cls(params["api_url"], **{name: params[name] for name in names})
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer with a status below 500 that is no redirect. C(body) is None where it is not JSON."""
+
+    method: str
+    url: str
+    status: int
+    headers: Headers
+    text: str
+    body: Any
+
+    @property
+    def ok(self) -> bool:
+        return 200 <= self.status < 300
+
+    @property
+    def is_html(self) -> bool:
+        return self.text.lstrip()[:1] == "<"
+
+    def context(self) -> Dict[str, Any]:
+        """What errors about this answer carry."""
+        return {"http_status": self.status, "method": self.method, "url": self.url}
+
+
+# How an attempt went wrong, in what it says about the request: never left, refused unseen, or anything else.
+NOT_SENT = "not sent"
+THROTTLED = "throttled"
+TROUBLE = "trouble"
+
+
+def trouble_by_status(answer: Answer) -> Optional[str]:
+    """The usual meaning of a status; services whose failures hide in HTTP 200 put theirs in front."""
+    if answer.status == 429:
+        return THROTTLED
+    return TROUBLE if answer.status >= 500 else None
+
+
+class _Failed(Exception):
+    """One attempt that may go better next time."""
+
+    def __init__(self, how: str, error: RollcallError, wait: Optional[float] = None) -> None:
+        super().__init__(error.message)
+        self.how = how
+        self.error = error
+        self.wait = wait
+
+
+class Http:
+    """Keep-alive connections to one service; one deadline and one waiting time for all workers."""
+
+    def __init__(
+        self,
+        title: str,
+        settings: Settings,
+        headers: Headers,
+        authorize: Callable[[], Headers],
+        redact: Redactor,
+        verdict: Callable[[Answer], Optional[str]] = trouble_by_status,
+        pause: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._title = title
+        self._settings = settings
+        self._base_url = checked_url(settings.base_url, settings.allow_http)
+        self._headers = dict(headers)
+        self._authorize = authorize
+        self._redact = redact
+        self._verdict = verdict
+        self._pause = pause
+        self._clock = clock
+        self._deadline = Deadline(settings.deadline, clock)
+        self._not_before = 0.0
+        self._requests = _import_requests()
+        # Idle sessions: one for each worker that is sending at the same time, reused across phases of the run.
+        self._sessions: Deque[requests.Session] = deque()
+
+    def read(self, method: str, path: str, query: Optional[Headers] = None, body: Any = None) -> Answer:
+        """Ask for something; repeated up to C(retries) times while the trouble is of the kind that passes."""
+        return self._exchange(method, path, query, body, (NOT_SENT, THROTTLED, TROUBLE))
+
+    def write(self, method: str, path: str, body: Any = None, repeat_throttled: bool = True) -> Answer:
+        """Change something; repeated only when it certainly was not carried out, else Unclear."""
+        return self._exchange(method, path, None, body, (NOT_SENT, THROTTLED) if repeat_throttled else (NOT_SENT,))
+
+    def _exchange(
+        self, method: str, path: str, query: Optional[Headers], body: Any, repeatable: Container[str]
+    ) -> Answer:
+        attempt = 0
+        while True:
+            try:
+                return self._send(method, path, query, body)
+            except _Failed as failed:
+                error = failed.error
+                if failed.how not in repeatable:
+                    raise Unclear(
+                        f"{error.message} Whether the change was made is not known.",
+                        http_status=error.http_status,
+                        method=error.method,
+                        url=error.url,
+                    ) from failed
+                if attempt >= self._settings.retries:
+                    raise error from failed
+                self._wait(failed, attempt)
+            attempt += 1
+
+    def _send(self, method: str, path: str, query: Optional[Headers], body: Any) -> Answer:
+        """One attempt; raises _Failed for trouble that may pass."""
+        self._hold(method)
+        url = self._base_url + path
+        context = {"method": method, "url": url}
+        timeout = max(0.001, min(self._settings.timeout, self._deadline.left()))
+        exceptions = self._requests.exceptions
+        try:
+            session = self._sessions.pop()
+        except IndexError:
+            session = self._new_session()
+        try:
+            with session.request(
+                method,
+                url,
+                params=query,
+                json=body,
+                headers=dict(self._authorize()),
+                timeout=(min(CONNECT_TIMEOUT, timeout), timeout),
+                allow_redirects=False,
+                stream=True,
+            ) as response:
+                answer = self._answer(response, self._content(response, timeout, context), context)
+        except exceptions.SSLError as error:
+            raise self._broken(
+                Halt, "no secure connection", error, context, "Give the authority with ca_path."
+            ) from error
+        except (exceptions.ConnectTimeout, exceptions.ProxyError) as error:
+            raise _Failed(NOT_SENT, self._broken(Halt, "cannot be reached", error, context)) from error
+        except exceptions.Timeout as error:
+            what = f"no complete answer within {timeout:g} seconds"
+            raise _Failed(TROUBLE, self._broken(RollcallError, what, error, context)) from error
+        except exceptions.ConnectionError as error:
+            if _never_connected(error):
+                raise _Failed(NOT_SENT, self._broken(Halt, "cannot be reached", error, context)) from error
+            raise _Failed(TROUBLE, self._broken(RollcallError, "the connection was lost", error, context)) from error
+        except (exceptions.ChunkedEncodingError, exceptions.ContentDecodingError) as error:
+            raise _Failed(TROUBLE, self._broken(RollcallError, "the answer broke off", error, context)) from error
+        except exceptions.RequestException as error:
+            # Its text can quote a header, and so a credential.
+            what = f"{self._title}: the request could not be made ({type(error).__name__})."
+            raise RollcallError(what, kind="bad_input", hint="Check api_url and the credentials.", **context) from None
+        finally:
+            self._sessions.append(session)
+        return self._usable(answer)
+
+    def _usable(self, answer: Answer) -> Answer:
+        if 300 <= answer.status < 400:
+            raise RollcallError(
+                f"{self._title}: {self._host} redirects to {self._redact(answer.headers.get('Location', 'nowhere'))!r}; "
+                "redirects are not followed, because credentials go to the configured address only.",
+                kind="redirect",
+                hint="Correct api_url (https, host, path).",
+                **answer.context(),
+            )
+        how = self._verdict(answer)
+        if how is None:
+            return answer
+        error = RollcallError(
+            f"{self._title}: {'too many requests' if how == THROTTLED else 'trouble in the service'} "
+            f"(HTTP {answer.status}: {self.excerpt(answer) or 'no text'}).",
+            kind="throttled" if how == THROTTLED else "unavailable",
+            hint="Run again later.",
+            retryable=True,
+            **answer.context(),
+        )
+        raise _Failed(how, error, retry_after(answer.headers.get("Retry-After")))
+
+    def _answer(self, response: requests.Response, content: bytes, context: Mapping[str, Any]) -> Answer:
+        text = content.decode("utf-8", "replace")
+        try:
+            body = json.loads(text)
+        except (ValueError, RecursionError):
+            body = None
+        return Answer(context["method"], context["url"], response.status_code, response.headers, text, body)
+
+    def _content(self, response: requests.Response, timeout: float, context: Mapping[str, Any]) -> bytes:
+        """The whole body, within the time-out and a bounded size, however slowly or endlessly it is sent."""
+        end = self._clock() + timeout
+        parts: List[bytes] = []
+        size = 0
+        for part in response.iter_content(65536):
+            size += len(part)
+            parts.append(part)
+            if size > LARGEST_ANSWER:
+                raise RollcallError(
+                    f"{self._title}: the answer is larger than {LARGEST_ANSWER // 1024 // 1024} MiB.",
+                    kind="bad_answer",
+                    hint="Is api_url right?",
+                    http_status=response.status_code,
+                    **context,
+                )
+            if self._clock() > end:
+                raise self._requests.exceptions.ReadTimeout("the answer was not complete in time")
+        return b"".join(parts)
+
+    def _new_session(self) -> requests.Session:
+        """A connection with its own cookies. Proxies are looked up once: requests would do it, and read .netrc, on every call."""
+        session = self._requests.Session()
+        session.trust_env = False
+        session.headers.clear()
+        session.headers.update({"Accept-Encoding": "gzip, deflate", **self._headers})
+        session.proxies = self._requests.utils.get_environ_proxies(self._base_url)
+        bundle = self._settings.ca_path or os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
+        session.verify = self._settings.validate_certs and (bundle or True)
+        return session
+
+    @property
+    def _host(self) -> str:
+        return urlsplit(self._base_url).netloc
+
+    def _hold(self, method: str) -> None:
+        """Wait as long as the service asked any of the workers to; stop at the deadline."""
+        waiting = self._not_before - self._clock()
+        if waiting > 0:
+            self._pause(min(waiting, self._deadline.left()))
+        if self._deadline.left() <= 0:
+            raise Halt(
+                f"{self._title}: the deadline of {self._settings.deadline:g} seconds is over; this {method} was not sent.",
+                kind="deadline",
+                hint="Run again to go on where this run stopped, or raise deadline.",
+                retryable=True,
+            )
+
+    def _wait(self, failed: _Failed, attempt: int) -> None:
+        if failed.wait is None:
+            self._pause(min(backoff(attempt), self._deadline.left()))
+        elif failed.wait < self._deadline.left():
+            self._not_before = max(self._not_before, self._clock() + failed.wait)
+        else:
+            failed.error.hint = (
+                f"The service asks to wait {failed.wait:.0f} seconds, longer than deadline leaves. Run again later."
+            )
+            raise failed.error
+
+    def _broken(
+        self, cls: Type[RollcallError], what: str, error: Exception, context: Mapping[str, Any], hint: str = ""
+    ) -> RollcallError:
+        return cls(
+            f"{self._title}: {self._host}: {what} ({type(error).__name__}: {self._redact(str(error))[:EXCERPT]}).",
+            kind="unreachable",
+            hint=hint or "Check api_url, the network and whether the service is up.",
+            retryable=True,
+            **context,
+        )
+
+    def foreign(self, answer: Answer, lacks: str = "not its JSON") -> RollcallError:
+        """The error for an answer that this service would not give."""
+        return RollcallError(
+            f"{self._title}: HTTP {answer.status} from {answer.url} is no answer of this API ({lacks}): "
+            f"{self.excerpt(answer) or 'empty'}.",
+            kind="bad_answer",
+            hint=f"Is api_url the address of a {self._title} API?",
+            **answer.context(),
+        )
+
+    def excerpt(self, answer: Answer) -> str:
+        """The beginning of a body in one line, without secrets; for messages only."""
+        return self._redact(" ".join(answer.text.split()))[:EXCERPT]
+
+
+def checked_url(written: str, allow_http: bool) -> str:
+    """The base address without an end slash; raises BadInput for one that would expose credentials or cannot work."""
+    parts = urlsplit(written.strip())
+    try:
+        host, _port = parts.hostname, parts.port
+    except ValueError:
+        host = None
+    if parts.scheme not in ("http", "https") or not host or any(c.isspace() for c in written.strip()):
+        raise BadInput(f"api_url {Redactor()(written)!r} is no http(s) address.", hint="Write https://host/path.")
+    if parts.username is not None or parts.password is not None:
+        raise BadInput("api_url contains user info.", hint="Give credentials with their own options.")
+    if parts.query or parts.fragment:
+        raise BadInput(f"api_url {written!r} contains a query or a fragment.", hint="Write https://host/path.")
+    if parts.scheme == "http" and not allow_http and not _is_loopback(host):
+        raise BadInput(
+            f"api_url {written!r} would send credentials unencrypted.",
+            hint="Use https, or set allow_http: true on a network you trust.",
+        )
+    return written.strip().rstrip("/")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _never_connected(error: Exception) -> bool:
+    """Whether the connection itself was never made, so that no byte of the request can have left."""
+    reason: Any = error.args[0] if error.args else error
+    reason = getattr(reason, "reason", reason)
+    return type(reason).__name__ in ("NewConnectionError", "ConnectTimeoutError", "NameResolutionError")
+
+
+def _import_requests() -> Any:
+    try:
+        import requests
+    except ImportError as error:
+        raise MissingLibrary(str(error)) from error
+    return requests

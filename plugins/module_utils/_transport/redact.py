@@ -1,0 +1,31 @@
+# Copyright: (c) 2026, the rollcall.collaborators contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Keeping secrets out of every text that can reach a person, a log or a result."""
+
+from __future__ import annotations
+
+import re
+from typing import Iterable, Set
+from urllib.parse import quote
+
+MASK = "********"
+_USER_INFO = re.compile(r"(?<=://)[^/@\s]+@")
+
+
+class Redactor:
+    """Masks the known secrets, also where they are percent-encoded, and user info inside addresses."""
+
+    def __init__(self, secrets: Iterable[str] = ()) -> None:
+        self._secrets: Set[str] = set()
+        for secret in secrets:
+            self.learn(secret)
+
+    def learn(self, secret: str) -> None:
+        if secret:
+            self._secrets.update((secret, quote(secret, safe="")))
+
+    def __call__(self, text: str) -> str:
+        for secret in sorted(self._secrets, key=len, reverse=True):
+            text = text.replace(secret, MASK)
+        return _USER_INFO.sub(f"{MASK}@", text)

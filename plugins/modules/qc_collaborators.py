@@ -1,0 +1,231 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, the rollcall.collaborators contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Apply the collaborators of many QuantConnect projects."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+---
+module: qc_collaborators
+short_description: Apply the collaborators of many QuantConnect projects
+version_added: 0.1.0
+author:
+  - The rollcall.collaborators contributors (@rollcall)
+description:
+  - Applies the collaborators of many QuantConnect projects in one task.
+  - All projects and their collaborators are read with one listing (one request for each 100 projects); after that each real change is one request.
+  - Everything is read and planned before the first change. Adds and updates come before removals, and a project on which one of them failed loses nobody.
+extends_documentation_fragment:
+  - rollcall.collaborators.attributes
+  - rollcall.collaborators.attributes.qc
+  - rollcall.collaborators.connection
+  - rollcall.collaborators.connection.qc
+  - rollcall.collaborators.safety
+  - rollcall.collaborators.safety.many
+options:
+  projects:
+    description:
+      - The projects with their collaborators. Naming the same project twice is an error.
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      project:
+        description:
+          - Id of the project, or its exact name with folders such as V(Research/Momentum). A name that several visible projects have is an error.
+        type: str
+        required: true
+      collaborators:
+        description:
+          - The collaborators by public profile name, each with its access, V(read), V(write) or V(absent), or a mapping
+            with C(permission) and C(live_control). What the mapping leaves out stays as it is, or is the least for a new collaborator.
+          - Collaborators who are not named stay as they are, unless O(projects[].exclusive=true).
+        type: dict
+        required: true
+      exclusive:
+        description:
+          - Whether collaborators who are not named are removed.
+          - The owner, the account that makes the calls and the names in O(protect) are kept in any case and reported.
+        type: bool
+        default: false
+seealso:
+  - module: rollcall.collaborators.qc_collaborator
+"""
+
+EXAMPLES = r"""
+- name: Two projects in one task
+  rollcall.collaborators.qc_collaborators:
+    projects:
+      - project: 23456789
+        collaborators:
+          mia-ai: {permission: write, live_control: true}
+          johnny_walker: read
+          old_timer: absent
+      - project: Research/Momentum
+        collaborators:
+          quant_kim: write
+
+- name: Exactly these collaborators, nobody else, and never more than two removals at once
+  rollcall.collaborators.qc_collaborators:
+    projects:
+      - project: Research/Carry
+        exclusive: true
+        collaborators:
+          mia-ai: write
+          quant_kim: read
+    max_removals: 2
+    protect:
+      - support-bot
+"""
+
+RETURN = r"""
+projects:
+  description: One entry for each entry of O(projects), in the same order.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    changed:
+      description: Whether this project changed.
+      returned: success
+      type: bool
+      sample: true
+    project:
+      description: The project, as it was written in the task.
+      returned: success
+      type: str
+      sample: "23456789"
+    project_id:
+      description: The id that the service knows the project by.
+      returned: success
+      type: str
+      sample: "23456789"
+    before:
+      description: Access of every collaborator before the run, without the owner, as C(collaborators) is written in tasks.
+      returned: success
+      type: dict
+      sample: {johnny_walker: {permission: read, live_control: false}, quant_kim: {permission: read, live_control: false}}
+    after:
+      description: The same after the run, or in check mode as it would be.
+      returned: success
+      type: dict
+      sample: {johnny_walker: {permission: write, live_control: false}, mia-ai: {permission: write, live_control: true}, quant_kim: {permission: read, live_control: false}}
+    plan:
+      description: What the run did, or in check mode would do.
+      returned: success
+      type: dict
+      contains:
+        add:
+          description: Collaborators to add, with their access.
+          returned: success
+          type: dict
+          sample: {mia-ai: {permission: write, live_control: true}}
+        update:
+          description: Collaborators whose access changes, with C(from) and C(to).
+          returned: success
+          type: dict
+          sample: {johnny_walker: {from: {permission: read, live_control: false}, to: {permission: write, live_control: false}}}
+        remove:
+          description: Collaborators to remove, with the access they had.
+          returned: success
+          type: dict
+          sample: {}
+        keep:
+          description: Collaborators who stay as they are.
+          returned: success
+          type: list
+          elements: str
+          sample: [quant_kim]
+        protected:
+          description: Collaborators whom an exclusive run did not touch, each with the reason.
+          returned: success
+          type: dict
+          sample: {}
+    summary:
+      description: Number of collaborators added, updated, removed and kept.
+      returned: success
+      type: str
+      sample: +1 ~1 -0 =1
+    outcome:
+      description: What became of each step of the plan, when one of them failed.
+      returned: when a change failed
+      type: dict
+      contains:
+        done:
+          description: Steps that came about, each with C(action) and C(collaborator).
+          returned: when a change failed
+          type: list
+          elements: dict
+        failed:
+          description: Steps that failed, each with C(action), C(collaborator) and C(error).
+          returned: when a change failed
+          type: list
+          elements: dict
+        not_attempted:
+          description: Steps that were not tried, because an earlier one failed.
+          returned: when a change failed
+          type: list
+          elements: dict
+    error:
+      description: The first failure of this project, with the keys of RV(error).
+      returned: when a change failed
+      type: dict
+summary:
+  description: Number of collaborators added, updated, removed and kept on all projects.
+  returned: success
+  type: str
+  sample: +1 ~1 -0 =1
+error:
+  description: Why the task failed.
+  returned: failure
+  type: dict
+  contains:
+    kind:
+      description:
+        - The kind of failure. Nothing was sent for V(bad_input), V(not_found), V(ambiguous) and V(safety).
+        - V(authentication), V(forbidden), V(refused) and V(throttled) are the service's words.
+        - With V(unreachable), V(unavailable), V(deadline), V(redirect) and V(bad_answer) there was no usable answer.
+        - V(unclear) means that nobody knows whether a change was made, V(not_converged) that the service said yes and its list says no.
+      returned: failure
+      type: str
+      sample: not_found
+    message:
+      description: What was tried and what the service said.
+      returned: failure
+      type: str
+    hint:
+      description: What to do next.
+      returned: failure
+      type: str
+    http_status:
+      description: Status of the answer, if there was one.
+      returned: failure
+      type: int
+      sample: 403
+    method:
+      description: Method of the request.
+      returned: failure
+      type: str
+      sample: GET
+    url:
+      description: Address of the request, without credentials.
+      returned: failure
+      type: str
+    retryable:
+      description: Whether running the same task again can help without changing anything.
+      returned: failure
+      type: bool
+"""
+
+from ansible_collections.rollcall.collaborators.plugins.module_utils._ansible.run import run_collaborators
+from ansible_collections.rollcall.collaborators.plugins.module_utils._services.quantconnect import QuantConnect
+
+
+def main() -> None:
+    run_collaborators(QuantConnect)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,232 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, the rollcall.collaborators contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Apply the collaborators of many QFieldCloud projects."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+---
+module: qfield_collaborators
+short_description: Apply the collaborators of many QFieldCloud projects
+version_added: 0.1.0
+author:
+  - The rollcall.collaborators contributors (@rollcall)
+description:
+  - Applies the collaborators, persons and teams, of many QFieldCloud projects in one task.
+  - Each project is listed once, names are looked up once for each owner; after that each real change is one request. Changes are sent one after the other.
+  - Everything is read and planned before the first change. Adds and updates come before removals, and a project on which one of them failed loses nobody.
+extends_documentation_fragment:
+  - rollcall.collaborators.attributes
+  - rollcall.collaborators.attributes.qfield
+  - rollcall.collaborators.connection
+  - rollcall.collaborators.connection.qfield
+  - rollcall.collaborators.safety
+  - rollcall.collaborators.safety.many
+options:
+  projects:
+    description:
+      - The projects with their collaborators. Naming the same project twice is an error.
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      project:
+        description:
+          - The project as V(owner/name), or its uuid.
+        type: str
+        required: true
+      collaborators:
+        description:
+          - The collaborators by username, and teams as V(@organization/team), each with its role, V(reader), V(reporter),
+            V(editor), V(manager) or V(admin), or V(absent).
+          - Collaborators who are not named stay as they are, unless O(projects[].exclusive=true).
+        type: dict
+        required: true
+      exclusive:
+        description:
+          - Whether collaborators who are not named are removed.
+          - The owner, the account that makes the calls and the names in O(protect) are kept in any case and reported.
+        type: bool
+        default: false
+seealso:
+  - module: rollcall.collaborators.qfield_collaborator
+"""
+
+EXAMPLES = r"""
+- name: Two projects in one task
+  rollcall.collaborators.qfield_collaborators:
+    projects:
+      - project: acme_org/trees
+        collaborators:
+          jane_smith: editor
+          "@acme_org/field_team": reporter
+          old_timer: absent
+      - project: acme_org/bees
+        collaborators:
+          jane_smith: manager
+
+- name: Exactly these collaborators, nobody else, and never more than two removals at once
+  rollcall.collaborators.qfield_collaborators:
+    projects:
+      - project: john_doe/bees
+        exclusive: true
+        collaborators:
+          anna_admin: admin
+          mark_manager: manager
+          eddy_editor: editor
+    max_removals: 2
+    protect:
+      - rita_reporter
+"""
+
+RETURN = r"""
+projects:
+  description: One entry for each entry of O(projects), in the same order.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    changed:
+      description: Whether this project changed.
+      returned: success
+      type: bool
+      sample: true
+    project:
+      description: The project, as it was written in the task.
+      returned: success
+      type: str
+      sample: acme_org/trees
+    project_id:
+      description: The id that the service knows the project by.
+      returned: success
+      type: str
+      sample: "550e8400-e29b-41d4-a716-446655440002"
+    before:
+      description: Access of every collaborator before the run, without the owner, as C(collaborators) is written in tasks.
+      returned: success
+      type: dict
+      sample: {rita_reporter: reporter, rob_reader: reader}
+    after:
+      description: The same after the run, or in check mode as it would be.
+      returned: success
+      type: dict
+      sample: {jane_smith: editor, rita_reporter: reporter, rob_reader: reporter}
+    plan:
+      description: What the run did, or in check mode would do.
+      returned: success
+      type: dict
+      contains:
+        add:
+          description: Collaborators to add, with their access.
+          returned: success
+          type: dict
+          sample: {jane_smith: editor}
+        update:
+          description: Collaborators whose access changes, with C(from) and C(to).
+          returned: success
+          type: dict
+          sample: {rob_reader: {from: reader, to: reporter}}
+        remove:
+          description: Collaborators to remove, with the access they had.
+          returned: success
+          type: dict
+          sample: {}
+        keep:
+          description: Collaborators who stay as they are.
+          returned: success
+          type: list
+          elements: str
+          sample: [rita_reporter]
+        protected:
+          description: Collaborators whom an exclusive run did not touch, each with the reason.
+          returned: success
+          type: dict
+          sample: {}
+    summary:
+      description: Number of collaborators added, updated, removed and kept.
+      returned: success
+      type: str
+      sample: +1 ~1 -0 =1
+    outcome:
+      description: What became of each step of the plan, when one of them failed.
+      returned: when a change failed
+      type: dict
+      contains:
+        done:
+          description: Steps that came about, each with C(action) and C(collaborator).
+          returned: when a change failed
+          type: list
+          elements: dict
+        failed:
+          description: Steps that failed, each with C(action), C(collaborator) and C(error).
+          returned: when a change failed
+          type: list
+          elements: dict
+        not_attempted:
+          description: Steps that were not tried, because an earlier one failed.
+          returned: when a change failed
+          type: list
+          elements: dict
+    error:
+      description: The first failure of this project, with the keys of RV(error).
+      returned: when a change failed
+      type: dict
+summary:
+  description: Number of collaborators added, updated, removed and kept on all projects.
+  returned: success
+  type: str
+  sample: +1 ~1 -0 =1
+error:
+  description: Why the task failed.
+  returned: failure
+  type: dict
+  contains:
+    kind:
+      description:
+        - The kind of failure. Nothing was sent for V(bad_input), V(not_found), V(ambiguous) and V(safety).
+        - V(authentication), V(forbidden), V(refused) and V(throttled) are the service's words.
+        - With V(unreachable), V(unavailable), V(deadline), V(redirect) and V(bad_answer) there was no usable answer.
+        - V(unclear) means that nobody knows whether a change was made, V(not_converged) that the service said yes and its list says no.
+      returned: failure
+      type: str
+      sample: not_found
+    message:
+      description: What was tried and what the service said.
+      returned: failure
+      type: str
+    hint:
+      description: What to do next.
+      returned: failure
+      type: str
+    http_status:
+      description: Status of the answer, if there was one.
+      returned: failure
+      type: int
+      sample: 403
+    method:
+      description: Method of the request.
+      returned: failure
+      type: str
+      sample: GET
+    url:
+      description: Address of the request, without credentials.
+      returned: failure
+      type: str
+    retryable:
+      description: Whether running the same task again can help without changing anything.
+      returned: failure
+      type: bool
+"""
+
+from ansible_collections.rollcall.collaborators.plugins.module_utils._ansible.run import run_collaborators
+from ansible_collections.rollcall.collaborators.plugins.module_utils._services.qfieldcloud import QFieldCloud
+
+
+def main() -> None:
+    run_collaborators(QFieldCloud)
+
+
+if __name__ == "__main__":
+    main()
