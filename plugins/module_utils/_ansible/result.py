@@ -17,7 +17,7 @@ PLAIN_YAML = re.compile(r"(?!(?:true|false|yes|no|on|off|null|y|n)$)[A-Za-z][A-Z
 
 
 def project_result(outcome: Outcome, scale: Scale) -> Dict[str, Any]:
-    """The result for one project; the same keys in check mode, in a run and, with C(error) and C(outcome), in a failure."""
+    """The result for one project: the same keys in check mode and in a run; a failure adds C(error) and C(outcome)."""
     plan = outcome.plan
     result = {
         "changed": outcome.changed,
@@ -70,7 +70,7 @@ def failure(outcomes: Sequence[Outcome]) -> Dict[str, Any]:
         return {}
     skipped = sum(len(outcome.not_attempted) for outcome in outcomes)
     done = sum(len(outcome.done) for outcome in outcomes)
-    lines = [f"Could not {_phrase(step)} on {outcome.plan.reference}: {error}" for outcome, step, error in failed]
+    lines = [f"Could not {_phrase(step, outcome.plan.reference)}: {error}" for outcome, step, error in failed]
     if len(lines) > 1 or skipped or done:
         lines.append(f"{done} changes were made, {len(failed)} failed, {skipped} were not attempted.")
     return {"msg": "\n".join(lines), "error": failed[0][2].as_dict()}
@@ -118,5 +118,6 @@ def _step(step: Step) -> Dict[str, Any]:
     return {"action": step.kind, "collaborator": step.name}
 
 
-def _phrase(step: Step) -> str:
-    return f"{step.kind} {step.name}"
+def _phrase(step: Step, project: str) -> str:
+    verb, preposition = {"add": ("add", "to"), "update": ("change", "on"), "remove": ("remove", "from")}[step.kind]
+    return f"{verb} {step.name} {preposition} {project}"

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from dataclasses import dataclass, field
@@ -84,10 +85,9 @@ def _apply_plan(service: Service, plan: Plan, halted: threading.Event, pause: Ca
 
 
 def _explain(service: Service, project: Project, step: Step, error: RollcallError) -> None:
-    try:
+    # The refusal is the news; that its cause could not be looked up is not.
+    with contextlib.suppress(RollcallError):
         error.hint = service.explain(project, step) or error.hint
-    except RollcallError:
-        pass  # The refusal is the news; that its cause could not be looked up is not.
 
 
 def _carry_out(service: Service, project: Project, step: Step, pause: Callable[[float], None]) -> bool:

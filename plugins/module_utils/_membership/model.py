@@ -68,8 +68,10 @@ class Scale:
         keys = ", ".join(known.name for known in self.fields)
         return f"one of {words} or {ABSENT}, or a mapping with {keys}"
 
-    def show(self, access: Access) -> Union[str, Dict[str, Any]]:
+    def show(self, access: Optional[Access]) -> Union[str, Dict[str, Any]]:
         """The access as users write it: a bare word where there is one field, else a mapping."""
+        if access is None:
+            return ABSENT
         if len(self.fields) == 1:
             return str(access[self.fields[0].name])
         return {known.name: access[known.name] for known in self.fields}
@@ -80,7 +82,7 @@ class Scale:
         return {known.name: wanted.get(known.name, base[known.name]) for known in self.fields}
 
     def lowers(self, old: Access, new: Access) -> bool:
-        """Whether any field goes down. A value the scale does not know may stand for anything: leaving it is lowering."""
+        """Whether any field goes down. A value the scale does not know may mean anything: leaving it counts as that."""
         for known in self.fields:
             before, after = old[known.name], new[known.name]
             if before == after:

@@ -42,7 +42,7 @@ UNSAFE_IN_KEY = re.compile(r"""['",\s\x00-\x1f\x7f]|[^\x00-\x7f]""")
 
 
 class HelixTeamHub(Service):
-    """Collaborators (external accounts) by id. Nothing of this API was measured, so every write is checked by its echo."""
+    """Collaborators (external accounts) by id. Nothing here was measured, so every write is checked by its echo."""
 
     title = "Helix TeamHub"
     scale = Scale((Field("role", ("guest", "developer", "master")),))
@@ -157,7 +157,7 @@ class HelixTeamHub(Service):
     def _page(self, project: Project, answer: Answer) -> Any:
         """6: {"metadata": {...}, "results": [...]}; the rows as {"id", "role"} and the metadata."""
         if not self._succeeded(answer):
-            self._refuse(answer, f"the collaborators of project {project.id} cannot be listed")
+            self._refuse(answer, f"Helix TeamHub: the collaborators of project {project.id} cannot be listed")
         results = answer.body.get("results") if isinstance(answer.body, dict) else None
         if not isinstance(results, list):
             raise self._http.foreign(answer, "no list of collaborators")
@@ -176,7 +176,7 @@ class HelixTeamHub(Service):
         # 9: after a 429 a POST is never repeated blindly either.
         answer = self._http.write(method, path, body, repeat_throttled=False)
         if not self._succeeded(answer):
-            self._refuse(answer, f"{name} on project {project.id} was refused")
+            self._refuse(answer, "Helix TeamHub refused it")
         if answer.is_html:
             raise Unclear(self._http.foreign(answer).message, **answer.context())
         if method == "DELETE":
@@ -195,7 +195,7 @@ class HelixTeamHub(Service):
 
     def _refuse(self, answer: Answer, what: str) -> NoReturn:
         said = self._redact(_message(answer)) or self._http.excerpt(answer) or "no reason given"
-        message = f"Helix TeamHub: {what}: {said} (HTTP {answer.status})."
+        message = f"{what}: {said} (HTTP {answer.status})."
         if answer.status == 401:
             expired = "p4 server session expired" in answer.text.lower()
             raise Halt(
@@ -208,8 +208,8 @@ class HelixTeamHub(Service):
             )
         if answer.status == 403:
             hint = (
-                "It takes a project manager or admin, or a company-admin bot. Else the key is read only, the project is "
-                "private, or the server uses Helix authentication, which has no collaborators."
+                "It takes a project manager or admin, or a company-admin bot. Else the key is read only, the project "
+                "is private, or the server uses Helix authentication, which has no collaborators."
             )
             raise RollcallError(message, kind="forbidden", hint=hint, **answer.context())
         if answer.method != "GET" and answer.status in (404, 409, 410, 422):

@@ -120,7 +120,9 @@ class QFieldCloud(Service):
 
     def list_members(self, project: Project) -> Listing:
         """6: without a limit everything comes at once; pages would lose rows, because they have no order."""
-        rows = self._rows(f"/collaborators/{project.id}/", f"the collaborators of {project.name} cannot be listed")
+        rows = self._rows(
+            f"/collaborators/{project.id}/", f"QFieldCloud: the collaborators of {project.name} cannot be listed"
+        )
         members: Dict[str, Access] = {}
         for row in rows:
             name, role = row.get("collaborator"), row.get("role")
@@ -137,7 +139,7 @@ class QFieldCloud(Service):
         if self._username is None:
             answer = self._http.read("GET", "/auth/user/")
             if not answer.ok:
-                self._refuse(answer, "the account of the token cannot be read")
+                self._refuse(answer, "QFieldCloud: the account of the token cannot be read")
             self._username = self._text(answer, "username")
         return {self._username: True} if self._username in listing.members else {}
 
@@ -171,7 +173,7 @@ class QFieldCloud(Service):
         if answer.ok and self._text(answer, "owner") == step.name:
             return f"{step.name} owns the project and needs no entry: leave it out."
         found = {}
-        for user in self._rows("/users/", "users cannot be searched", {"q": step.name}):
+        for user in self._rows("/users/", "QFieldCloud: users cannot be searched", {"q": step.name}):
             if str(user.get("username", "")).casefold() == step.name.casefold():
                 found[user["username"]] = user.get("type")
         if found.get(step.name) == ORGANIZATION:
@@ -185,7 +187,7 @@ class QFieldCloud(Service):
         return f"No account is named {step.name}: names are exact, not e-mail addresses."
 
     def _sign_in(self) -> None:
-        """One login for a run (3), never repeated and never followed by a logout, which would revoke all the user's tokens."""
+        """One login for a run (3), never repeated; never a logout, which would revoke all tokens of the user."""
         if self._token:
             return
         username, password = self._login
@@ -196,7 +198,7 @@ class QFieldCloud(Service):
                 f"QFieldCloud: the login was not answered. {lost.message}", kind="unreachable", retryable=True
             ) from lost
         if not answer.ok:
-            self._refuse(answer, f"login as {username} failed")
+            self._refuse(answer, f"QFieldCloud: login as {username} failed")
         token = self._text(answer, "token")
         self._redact.learn(token)
         self._username = self._text(answer, "username")
@@ -204,7 +206,7 @@ class QFieldCloud(Service):
 
     def _projects_of(self, owner: str, names: Sequence[str]) -> List[Mapping[str, Any]]:
         query = {"owner": owner, "name": names[0]} if len(set(names)) == 1 else {"owner": owner}
-        return self._rows("/projects/", f"the projects of {owner} cannot be listed", query)
+        return self._rows("/projects/", f"QFieldCloud: the projects of {owner} cannot be listed", query)
 
     def _resolve(
         self, reference: str, visible: Mapping[str, Sequence[Mapping[str, Any]]]
@@ -262,7 +264,7 @@ class QFieldCloud(Service):
         return {"role": echo["role"]} if echo.get("collaborator") == name and echo.get("role") else NOT_SHOWN
 
     def _refuse_write(self, answer: Answer, project: Project, name: str) -> NoReturn:
-        what = f"{name} on {project.name} was refused"
+        what = "QFieldCloud refused it"
         if answer.method == "POST":
             if answer.status == 409 or _code(answer) == "validation_error":
                 # 5, 10: "already there", "the owner", "not a member": a fresh listing tells the first from the others.
@@ -297,7 +299,8 @@ class QFieldCloud(Service):
     def _said(self, answer: Answer, what: str) -> str:
         body = answer.body if isinstance(answer.body, dict) else {}
         said = " ".join(str(text) for text in (body.get("message"), body.get("debug", {}).get("detail")) if text)
-        return f"QFieldCloud: {what}: {self._redact(said) or self._http.excerpt(answer)} (HTTP {answer.status} {_code(answer)})."
+        status = f"HTTP {answer.status} {_code(answer)}".strip()
+        return f"{what}: {self._redact(said) or self._http.excerpt(answer) or 'no reason given'} ({status})."
 
     def _text(self, answer: Answer, key: str) -> str:
         value = answer.body.get(key) if isinstance(answer.body, dict) else None

@@ -262,7 +262,7 @@ class QuantConnect(Service):
         if payload["success"] is not True:
             # 13 U3, U4: which of "already there", "not there" and "not allowed" it is, only a fresh listing tells.
             raise Conflict(
-                f"QuantConnect refused: {self._reason(payload)}.", kind="refused", hint=REFUSED, **answer.context()
+                f"QuantConnect refused it: {self._reason(payload)}.", kind="refused", hint=REFUSED, **answer.context()
             )
         if not isinstance(payload.get("collaborators"), list):
             return NOT_SHOWN
@@ -276,7 +276,7 @@ class QuantConnect(Service):
             raise Halt(
                 f"QuantConnect does not accept the credentials of user {self._user_id}: {reason or 'HTTP 401'}.",
                 kind="authentication",
-                hint="Check user_id and api_token, and that this machine's clock is right: the clock is part of the proof. "
+                hint="Check user_id, api_token and that this machine's clock is right: the clock is part of the proof. "
                 "Do not simply run again: repeated failures lock the account.",
                 **answer.context(),
             )

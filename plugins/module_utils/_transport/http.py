@@ -12,6 +12,7 @@ from __future__ import annotations
 import ipaddress
 import json
 import os
+import re
 import time
 from collections import deque
 from dataclasses import dataclass
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 CONNECT_TIMEOUT = 10.0
 LARGEST_ANSWER = 64 * 1024 * 1024
 EXCERPT = 200
+TAGS = re.compile(r"<(script|style|head)\b.*?</\1>|<[^>]*>", re.IGNORECASE | re.DOTALL)
 
 Headers = Mapping[str, str]
 
@@ -173,7 +175,7 @@ class Http:
         """One attempt; raises _Failed for trouble that may pass."""
         self._hold(method)
         url = self._base_url + path
-        context = {"method": method, "url": url}
+        context: Dict[str, Any] = {"method": method, "url": url}
         timeout = max(0.001, min(self._settings.timeout, self._deadline.left()))
         exceptions = self._requests.exceptions
         try:
@@ -218,7 +220,7 @@ class Http:
     def _usable(self, answer: Answer) -> Answer:
         if 300 <= answer.status < 400:
             raise RollcallError(
-                f"{self._title}: {self._host} redirects to {self._redact(answer.headers.get('Location', 'nowhere'))!r}; "
+                f"{self._title}: redirected to {self._redact(answer.headers.get('Location', 'nowhere'))!r}; "
                 "redirects are not followed, because credentials go to the configured address only.",
                 kind="redirect",
                 hint="Correct api_url (https, host, path).",
@@ -266,8 +268,10 @@ class Http:
         return b"".join(parts)
 
     def _new_session(self) -> requests.Session:
-        """A connection with its own cookies. Proxies are looked up once: requests would do it, and read .netrc, on every call."""
-        session = self._requests.Session()
+        """One connection with its cookies. Proxies are looked up once; on its own requests would do it, and read
+        .netrc, on every call.
+        """
+        session: requests.Session = self._requests.Session()
         session.trust_env = False
         session.headers.clear()
         session.headers.update({"Accept-Encoding": "gzip, deflate", **self._headers})
@@ -287,7 +291,7 @@ class Http:
             self._pause(min(waiting, self._deadline.left()))
         if self._deadline.left() <= 0:
             raise Halt(
-                f"{self._title}: the deadline of {self._settings.deadline:g} seconds is over; this {method} was not sent.",
+                f"{self._title}: the deadline of {self._settings.deadline:g} s is over, this {method} was not sent.",
                 kind="deadline",
                 hint="Run again to go on where this run stopped, or raise deadline.",
                 retryable=True,
@@ -327,7 +331,7 @@ class Http:
 
     def excerpt(self, answer: Answer) -> str:
         """The beginning of a body in one line, without secrets; for messages only."""
-        return self._redact(" ".join(answer.text.split()))[:EXCERPT]
+        return self._redact(" ".join(TAGS.sub(" ", answer.text).split()))[:EXCERPT]
 
 
 def checked_url(written: str, allow_http: bool) -> str:

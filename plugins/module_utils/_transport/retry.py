@@ -28,7 +28,7 @@ class Deadline:
 
 def backoff(attempt: int, chance: Callable[[], float] = random.random) -> float:
     """Seconds before try number C(attempt) + 1: doubled each time, half of it by chance so that workers spread out."""
-    full = min(LONGEST_PAUSE, FIRST_PAUSE * 2**attempt)
+    full: float = min(LONGEST_PAUSE, FIRST_PAUSE * 2**attempt)
     return full * (0.5 + chance() / 2)
 
 
