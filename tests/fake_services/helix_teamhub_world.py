@@ -3,6 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The company behind the fake Helix TeamHub: its accounts and projects, and who may see and manage what.
 
+A world:
+
     {"company": {"id": "acme", "key": "<company key>"},
      "caller": "ann",                                         whose keys the fake hands out
      "accounts": {"ann": {"type": "user" | "collaborator", "email": ..., "first_name": ..., "last_name": ...,
