@@ -4,9 +4,9 @@ TARGET ?=
 PORT ?= 18080
 
 BIN := .venv/bin
-# Below COLLECTIONS the checkout can be imported, and found by Ansible, under its own name.
-COLLECTIONS := $(CURDIR)/.build/collections
-LINK := .build/collections/ansible_collections/rollcall/collaborators
+# Through this link the checkout can be imported, and found by Ansible, under its own name.
+COLLECTIONS := .build/collections
+LINK := $(COLLECTIONS)/ansible_collections/rollcall/collaborators
 STEPS := lint unit sanity ansible-units integration build
 
 .DEFAULT_GOAL := help
@@ -40,14 +40,14 @@ lint: setup  ## ruff, mypy, yamllint, ansible-lint, antsibull-changelog, antsibu
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/yamllint --strict .
-	PATH="$(CURDIR)/$(BIN):$$PATH" ANSIBLE_COLLECTIONS_PATH=$(COLLECTIONS) $(BIN)/ansible-lint
+	PATH="$(CURDIR)/$(BIN):$$PATH" ANSIBLE_COLLECTIONS_PATH="$(CURDIR)/$(COLLECTIONS)" $(BIN)/ansible-lint
 	$(BIN)/antsibull-changelog lint
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/antsibull-docs lint-collection-docs --plugin-docs --skip-rstcheck .
 	@mkdir -p .build/reports
 	@echo "ruff, mypy, yamllint, ansible-lint, antsibull-changelog and antsibull-docs found nothing" >.build/reports/lint.txt
 
 unit: setup  ## the unit tests, directly with pytest
-	PYTHONPATH=$(COLLECTIONS) $(BIN)/python -m pytest --junit-xml=.build/reports/unit.xml tests/unit
+	$(BIN)/python -m pytest --junit-xml=.build/reports/unit.xml
 
 sanity: setup  ## ansible-test sanity
 	$(BIN)/python tests/tools/run_ansible_test.py sanity

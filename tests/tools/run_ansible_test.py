@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the rollcall.collaborators contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs ansible-test on a copy of the project: run_ansible_test.py sanity|units|integration [TARGET ...]
+"""Runs ansible-test on a copy of the project: run_ansible_test.py sanity|units|integration [TARGET or OPTION ...]
 
 ansible-test wants to live below ansible_collections/<namespace>/<name>/, writes into the tree that it tests and into
 HOME, and passes over in silence what it cannot run. Here the tree and HOME are folders of .build, and what was passed
@@ -15,6 +15,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -25,6 +26,7 @@ HOME = WORK / "home"
 INTERPRETERS = WORK / "interpreters"
 TREE = WORK / "ansible_collections/rollcall/collaborators"
 TARGETS = TREE / "tests/integration/targets"
+JUNIT = TREE / "tests/output/junit"
 PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 WARNING = "WARNING: "
 
@@ -110,46 +112,44 @@ def run(*arguments: str) -> tuple[int, list[str]]:
     return process.returncode, lines
 
 
-def visible_targets() -> set[str]:
-    """The integration targets that are tests of their own, not parts of others."""
-    return {path.name for path in TARGETS.glob("*/") if not path.name.startswith(("setup_", "prepare_"))}
+def targets_asked_for(arguments: Sequence[str]) -> set[str]:
+    """The named integration targets, or else all that are tests of their own and not parts of others."""
+    named = {argument for argument in arguments if not argument.startswith("-")}
+    return named or {path.name for path in TARGETS.glob("*/") if not path.name.startswith(("setup_", "prepare_"))}
 
 
-def main(command: str, *targets: str) -> int:
+def main(command: str, *arguments: str) -> int:
     """Run one command of ansible-test and report; the exit status."""
-    copy_project()
-    place_get_pip()
-    REPORTS.mkdir(parents=True, exist_ok=True)
+    step = "ansible-units" if command == "units" else command
     options = {
         "sanity": ["--junit"],
         "units": ["--venv", "--python", PYTHON],
         "integration": ["--venv", "--python", PYTHON, "--continue-on-error"],
     }[command]
-    status, lines = run(command, *options, *targets)
+    copy_project()
+    place_get_pip()
+    status, lines = run(command, *options, *arguments)
 
-    step = "ansible-units" if command == "units" else command
     notes = []
-    if status:
-        notes.append(f"FAILED: ansible-test exited with {status}")
+    failures = [f"ansible-test exited with {status}"] if status else []
     if command == "integration":
-        ran = set(re.findall(r"^Running (\S+) integration test (?:role|script)$", "\n".join(lines), re.MULTILINE))
-        missing = (set(targets) or visible_targets()) - ran
-        notes.append(f"{len(ran)} targets ran: {' '.join(sorted(ran))}")
-        if missing:
-            notes.append(f"FAILED: did not run: {' '.join(sorted(missing))}")
-            status = status or 1
+        ran = re.findall(r"^Running (\S+) integration test (?:role|script)$", "\n".join(lines), re.MULTILINE)
+        notes.append(f"{len(ran)} targets ran: {' '.join(ran)}")
+        if missing := targets_asked_for(arguments) - set(ran):
+            failures.append(f"did not run: {' '.join(sorted(missing))}")
     else:
-        results = list((TREE / "tests/output/junit").glob("*.xml"))
-        for path in results:
-            shutil.copy2(path, REPORTS / f"{step}-{path.name}")
-        if not results:
-            notes.append("FAILED: nothing ran")
-            status = status or 1
+        ran = [path.name for path in JUNIT.glob("*.xml")]
+        REPORTS.mkdir(parents=True, exist_ok=True)
+        for name in ran:
+            shutil.copy2(JUNIT / name, REPORTS / f"{step}-{name}")
+    if not ran:
+        failures.append("nothing ran")
+
     # Warnings come again at the end, and the locale is of no interest to these tests.
     warnings = [line.removeprefix(WARNING) for line in lines if line.startswith(WARNING)]
     notes += dict.fromkeys(line for line in warnings if not re.match("Using locale|Reviewing previous", line))
-    report(step, *notes)
-    return status
+    report(step, *notes, *(f"FAILED: {failure}" for failure in failures))
+    return 1 if failures else 0
 
 
 if __name__ == "__main__":
