@@ -1,80 +1,18 @@
 # Copyright: (c) 2026, the rollcall.collaborators contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Run the three fake services on loopback until Ctrl-C or SIGTERM: `python tests/fake_services [options]`.
-
-Prints one JSON line per service: service, api_url, control_url, and credentials (module option -> value).
-"""
+"""Makes both `python tests/fake_services`, from anywhere, and `python -m ...tests.fake_services` work."""
 
 from __future__ import annotations
 
-import argparse
-import json
-import os
-import signal
 import sys
-import threading
+from importlib import import_module
 from pathlib import Path
-from typing import Any
 
-HERE = Path(__file__).resolve().parent
-if not __package__:
-    # Started as a folder, from anywhere: become the package that the relative imports below need.
-    sys.path[0] = str(HERE.parent)
-    __package__ = HERE.name
+PACKAGE = __package__
+if not PACKAGE:
+    folder = Path(__file__).resolve().parent
+    sys.path[0] = str(folder.parent)
+    PACKAGE = folder.name
 
-# ruff: noqa: E402
-from .core import CONTROL, FakeService
-from .helix_teamhub import HelixTeamHub
-from .qfieldcloud import QFieldCloud
-from .quantconnect import QuantConnect
-from .server import running
-
-SERVICES: tuple[type[FakeService], ...] = (QuantConnect, HelixTeamHub, QFieldCloud)
-
-
-def main() -> None:
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    options = parse_options()
-    services = [service(read_world(options.world / f"{service.name}.json")) for service in SERVICES]
-    with running(*services, port=options.port) as urls:
-        lines = "".join(json.dumps(describe(service, url)) + "\n" for service, url in zip(services, urls))
-        print(lines, end="", flush=True)
-        if options.port_file:
-            write_whole(options.port_file, lines)
-        stop.wait()
-
-
-def parse_options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="fake_services", description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--port", type=int, default=0, help="P, P+1 and P+2 are used; 0 (default) takes free ports")
-    parser.add_argument("--world", type=Path, default=HERE / "worlds" / "demo", help="folder of the seeds")
-    parser.add_argument("--port-file", type=Path, help="also write the lines here, once all listen")
-    return parser.parse_args()
-
-
-def read_world(path: Path) -> dict[str, Any]:
-    world: dict[str, Any] = json.loads(path.read_text("utf-8"))
-    return world
-
-
-def describe(service: FakeService, url: str) -> dict[str, object]:
-    return {
-        "service": service.name,
-        "api_url": url + service.api_path,
-        "control_url": url + CONTROL.rstrip("/"),
-        "credentials": service.credentials(),
-    }
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Whoever waits for the file never sees half of it."""
-    partial = path.with_name(path.name + ".partial")
-    partial.write_text(text)
-    os.replace(partial, path)
-
-
-if __name__ == "__main__":
-    main()
+import_module(f"{PACKAGE}.command").main()
