@@ -13,9 +13,11 @@ attributes:
     description: Can run in C(check_mode) and return changed status prediction without modifying target.
     support: full
     details:
-      - Reads the service and reports exactly the plan that a run would carry out. Sends no request that changes anything.
+      - Reads the service and reports exactly the plan that a run would carry out. Sends no request that changes
+        anything.
   diff_mode:
-    description: Will return details on what has changed (or possibly needs changing in C(check_mode)), when in diff mode.
+    description: Will return details on what has changed (or possibly needs changing in C(check_mode)), when in diff
+      mode.
     support: full
     details:
       - The diff is built from the plan and shows collaborators as they are written in tasks and rosters.
@@ -24,7 +26,8 @@ attributes:
     QC = r"""
 attributes:
   action_group:
-    description: Use C(group/rollcall.collaborators.qc) or C(group/rollcall.collaborators.all) in C(module_defaults) to set options.
+    description: Use C(group/rollcall.collaborators.qc) or C(group/rollcall.collaborators.all) in C(module_defaults)
+      to set options.
     support: full
     membership:
       - rollcall.collaborators.qc
@@ -34,7 +37,8 @@ attributes:
     HTH = r"""
 attributes:
   action_group:
-    description: Use C(group/rollcall.collaborators.hth) or C(group/rollcall.collaborators.all) in C(module_defaults) to set options.
+    description: Use C(group/rollcall.collaborators.hth) or C(group/rollcall.collaborators.all) in C(module_defaults)
+      to set options.
     support: full
     membership:
       - rollcall.collaborators.hth
@@ -44,7 +48,8 @@ attributes:
     QFIELD = r"""
 attributes:
   action_group:
-    description: Use C(group/rollcall.collaborators.qfield) or C(group/rollcall.collaborators.all) in C(module_defaults) to set options.
+    description: Use C(group/rollcall.collaborators.qfield) or C(group/rollcall.collaborators.all) in
+      C(module_defaults) to set options.
     support: full
     membership:
       - rollcall.collaborators.qfield

@@ -16,8 +16,10 @@ options:
     default: true
   ca_path:
     description:
-      - File or directory with the certificates of trusted authorities, for a server whose certificate comes from a private one.
-      - Without it the environment variables E(REQUESTS_CA_BUNDLE) and E(CURL_CA_BUNDLE) are honoured, then the bundle of C(requests).
+      - File or directory with the certificates of trusted authorities, for a server whose certificate comes from a
+        private one.
+      - Without it the environment variables E(REQUESTS_CA_BUNDLE) and E(CURL_CA_BUNDLE) are honoured, then the bundle
+        of C(requests).
     type: path
   allow_http:
     description:
@@ -26,14 +28,16 @@ options:
     default: false
   retries:
     description:
-      - How many times a read is repeated while the service is throttling, in trouble or out of reach, with growing pauses.
+      - How many times a read is repeated while the service is throttling, in trouble or out of reach, with growing
+        pauses.
       - A C(Retry-After) answer is honoured. Failed authentication is never repeated.
       - A write is repeated only when it certainly was not carried out, or after a fresh listing has shown so.
     type: int
     default: 4
   deadline:
     description:
-      - Seconds after which the task sends nothing any more. What was done and what was not attempted is in the result.
+      - Seconds after which the task sends nothing any more. What was done and what was not attempted is in the
+        result.
     type: float
     default: 1800
 requirements:
@@ -67,8 +71,10 @@ options:
     type: float
     default: 30
 notes:
-  - QuantConnect sends an e-mail to a person on every add. The module therefore looks again before it repeats an add whose answer was lost.
-  - A collaborator is named by the public profile name, as in C(quantconnect.com/u/NAME). E-mail addresses and numbers are not accepted.
+  - QuantConnect sends an e-mail to a person on every add. The module therefore looks again before it repeats an add
+    whose answer was lost.
+  - A collaborator is named by the public profile name, as in C(quantconnect.com/u/NAME). E-mail addresses and numbers
+    are not accepted.
     A name that differs from a listed one in upper and lower case only is the listed one.
   - The owner of a project cannot be added, changed or removed.
   - The clock of the machine that runs the module is part of the authentication.
@@ -136,6 +142,7 @@ notes:
   - A team is written C(@organization/team). A team can be added and is listed, but today's servers can neither change
     nor remove it over the API. Such a change fails with a message and is never reported as done.
   - Names are exact, upper and lower case matter. E-mail addresses and organizations are not accepted.
-  - Only direct access is compared. What somebody has as owner, through an organization or through a team is not touched.
+  - Only direct access is compared. What somebody has as owner, through an organization or through a team is not
+    touched.
   - The owner of a project has no entry among its collaborators and cannot be added.
 """

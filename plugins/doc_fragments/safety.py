@@ -22,7 +22,8 @@ options:
     description:
       - The most collaborators that an exclusive run may remove from any one project.
       - A number, or a share of the present collaborators such as V(25%). A share above zero always allows 2.
-      - If any project exceeds it, the task fails, names whom it would have removed, and changes nothing on any project.
+      - If any project exceeds it, the task fails, names whom it would have removed, and changes nothing on any
+        project.
     type: str
     default: 25%
   protect:

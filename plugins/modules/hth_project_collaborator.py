@@ -15,7 +15,8 @@ author:
   - The rollcall.collaborators contributors (@rollcall)
 description:
   - Adds, changes or removes one collaborator of one Helix TeamHub project.
-  - Sends one listing of the project (one request for each 100 collaborators), and one request for a change that is needed.
+  - Sends one listing of the project (one request for each 100 collaborators), and one request for a change that is
+    needed.
 extends_documentation_fragment:
   - rollcall.collaborators.attributes
   - rollcall.collaborators.attributes.hth
@@ -78,7 +79,8 @@ project_id:
   type: str
   sample: "platform"
 before:
-  description: Access of every collaborator before the run, without the owner, as C(collaborators) is written in tasks.
+  description: Access of every collaborator before the run, without the owner, as C(collaborators) is written in
+    tasks.
   returned: success
   type: dict
   sample: {build-partner: guest, ravi.k: guest}
@@ -153,7 +155,8 @@ error:
         - The kind of failure. Nothing was sent for V(bad_input), V(not_found), V(ambiguous) and V(safety).
         - V(authentication), V(forbidden), V(refused) and V(throttled) are the service's words.
         - With V(unreachable), V(unavailable), V(deadline), V(redirect) and V(bad_answer) there was no usable answer.
-        - V(unclear) means that nobody knows whether a change was made, V(not_converged) that the service said yes and its list says no.
+        - V(unclear) means that nobody knows whether a change was made, V(not_converged) that the service said yes and
+          its list says no.
       returned: failure
       type: str
       sample: not_found

@@ -16,7 +16,8 @@ author:
 description:
   - Applies the collaborators of many Helix TeamHub projects in one task.
   - Each project is listed once (one request for each 100 collaborators); after that each real change is one request.
-  - Everything is read and planned before the first change. Adds and updates come before removals, and a project on which one of them failed loses nobody.
+  - Everything is read and planned before the first change. Adds and updates come before removals, and a project on
+    which one of them failed loses nobody.
 extends_documentation_fragment:
   - rollcall.collaborators.attributes
   - rollcall.collaborators.attributes.hth
@@ -102,7 +103,8 @@ projects:
       type: str
       sample: "platform"
     before:
-      description: Access of every collaborator before the run, without the owner, as C(collaborators) is written in tasks.
+      description: Access of every collaborator before the run, without the owner, as C(collaborators) is written in
+        tasks.
       returned: success
       type: dict
       sample: {build-partner: guest, ravi.k: guest}
@@ -186,7 +188,8 @@ error:
         - The kind of failure. Nothing was sent for V(bad_input), V(not_found), V(ambiguous) and V(safety).
         - V(authentication), V(forbidden), V(refused) and V(throttled) are the service's words.
         - With V(unreachable), V(unavailable), V(deadline), V(redirect) and V(bad_answer) there was no usable answer.
-        - V(unclear) means that nobody knows whether a change was made, V(not_converged) that the service said yes and its list says no.
+        - V(unclear) means that nobody knows whether a change was made, V(not_converged) that the service said yes and
+          its list says no.
       returned: failure
       type: str
       sample: not_found

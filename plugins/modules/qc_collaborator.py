@@ -15,7 +15,8 @@ author:
   - The rollcall.collaborators contributors (@rollcall)
 description:
   - Adds, changes or removes one collaborator of one QuantConnect project.
-  - Sends one read of the project, and one request for a change that is needed. A project given by name is looked up in the list of all projects, which shows the collaborators too.
+  - Sends one read of the project, and one request for a change that is needed. A project given by name is looked up
+    in the list of all projects, which shows the collaborators too.
 extends_documentation_fragment:
   - rollcall.collaborators.attributes
   - rollcall.collaborators.attributes.qc
@@ -25,7 +26,8 @@ extends_documentation_fragment:
 options:
   project:
     description:
-      - Id of the project, or its exact name with folders such as V(Research/Momentum). A name that several visible projects have is an error.
+      - Id of the project, or its exact name with folders such as V(Research/Momentum). A name that several visible
+        projects have is an error.
     type: str
     required: true
   collaborator:
@@ -89,7 +91,8 @@ project_id:
   type: str
   sample: "23456789"
 before:
-  description: Access of every collaborator before the run, without the owner, as C(collaborators) is written in tasks.
+  description: Access of every collaborator before the run, without the owner, as C(collaborators) is written in
+    tasks.
   returned: success
   type: dict
   sample: {johnny_walker: {permission: read, live_control: false}, quant_kim: {permission: read, live_control: false}}
@@ -97,7 +100,8 @@ after:
   description: The same after the run, or in check mode as it would be.
   returned: success
   type: dict
-  sample: {johnny_walker: {permission: write, live_control: false}, mia-ai: {permission: write, live_control: true}, quant_kim: {permission: read, live_control: false}}
+  sample: {johnny_walker: {permission: write, live_control: false}, mia-ai: {permission: write, live_control: true},
+    quant_kim: {permission: read, live_control: false}}
 plan:
   description: What the run did, or in check mode would do.
   returned: success
@@ -112,7 +116,8 @@ plan:
       description: Collaborators whose access changes, with C(from) and C(to).
       returned: success
       type: dict
-      sample: {johnny_walker: {from: {permission: read, live_control: false}, to: {permission: write, live_control: false}}}
+      sample: {johnny_walker: {from: {permission: read, live_control: false}, to: {permission: write, live_control:
+        false}}}
     remove:
       description: Collaborators to remove, with the access they had.
       returned: success
@@ -164,7 +169,8 @@ error:
         - The kind of failure. Nothing was sent for V(bad_input), V(not_found), V(ambiguous) and V(safety).
         - V(authentication), V(forbidden), V(refused) and V(throttled) are the service's words.
         - With V(unreachable), V(unavailable), V(deadline), V(redirect) and V(bad_answer) there was no usable answer.
-        - V(unclear) means that nobody knows whether a change was made, V(not_converged) that the service said yes and its list says no.
+        - V(unclear) means that nobody knows whether a change was made, V(not_converged) that the service said yes and
+          its list says no.
       returned: failure
       type: str
       sample: not_found

@@ -15,8 +15,10 @@ author:
   - The rollcall.collaborators contributors (@rollcall)
 description:
   - Applies the collaborators of many QuantConnect projects in one task.
-  - All projects and their collaborators are read with one listing (one request for each 100 projects); after that each real change is one request.
-  - Everything is read and planned before the first change. Adds and updates come before removals, and a project on which one of them failed loses nobody.
+  - All projects and their collaborators are read with one listing (one request for each 100 projects); after that
+    each real change is one request.
+  - Everything is read and planned before the first change. Adds and updates come before removals, and a project on
+    which one of them failed loses nobody.
 extends_documentation_fragment:
   - rollcall.collaborators.attributes
   - rollcall.collaborators.attributes.qc
@@ -34,13 +36,16 @@ options:
     suboptions:
       project:
         description:
-          - Id of the project, or its exact name with folders such as V(Research/Momentum). A name that several visible projects have is an error.
+          - Id of the project, or its exact name with folders such as V(Research/Momentum). A name that several
+            visible projects have is an error.
         type: str
         required: true
       collaborators:
         description:
-          - The collaborators by public profile name, each with its access, V(read), V(write) or V(absent), or a mapping
-            with C(permission) and C(live_control). What the mapping leaves out stays as it is, or is the least for a new collaborator.
+          - The collaborators by public profile name, each with its access, V(read), V(write) or V(absent), or a
+            mapping
+            with C(permission) and C(live_control). What the mapping leaves out stays as it is, or is the least for a
+              new collaborator.
           - Collaborators who are not named stay as they are, unless O(projects[].exclusive=true).
         type: dict
         required: true
@@ -103,15 +108,18 @@ projects:
       type: str
       sample: "23456789"
     before:
-      description: Access of every collaborator before the run, without the owner, as C(collaborators) is written in tasks.
+      description: Access of every collaborator before the run, without the owner, as C(collaborators) is written in
+        tasks.
       returned: success
       type: dict
-      sample: {johnny_walker: {permission: read, live_control: false}, quant_kim: {permission: read, live_control: false}}
+      sample: {johnny_walker: {permission: read, live_control: false}, quant_kim: {permission: read, live_control:
+        false}}
     after:
       description: The same after the run, or in check mode as it would be.
       returned: success
       type: dict
-      sample: {johnny_walker: {permission: write, live_control: false}, mia-ai: {permission: write, live_control: true}, quant_kim: {permission: read, live_control: false}}
+      sample: {johnny_walker: {permission: write, live_control: false}, mia-ai: {permission: write, live_control:
+        true}, quant_kim: {permission: read, live_control: false}}
     plan:
       description: What the run did, or in check mode would do.
       returned: success
@@ -126,7 +134,8 @@ projects:
           description: Collaborators whose access changes, with C(from) and C(to).
           returned: success
           type: dict
-          sample: {johnny_walker: {from: {permission: read, live_control: false}, to: {permission: write, live_control: false}}}
+          sample: {johnny_walker: {from: {permission: read, live_control: false}, to: {permission: write,
+            live_control: false}}}
         remove:
           description: Collaborators to remove, with the access they had.
           returned: success
@@ -187,7 +196,8 @@ error:
         - The kind of failure. Nothing was sent for V(bad_input), V(not_found), V(ambiguous) and V(safety).
         - V(authentication), V(forbidden), V(refused) and V(throttled) are the service's words.
         - With V(unreachable), V(unavailable), V(deadline), V(redirect) and V(bad_answer) there was no usable answer.
-        - V(unclear) means that nobody knows whether a change was made, V(not_converged) that the service said yes and its list says no.
+        - V(unclear) means that nobody knows whether a change was made, V(not_converged) that the service said yes and
+          its list says no.
       returned: failure
       type: str
       sample: not_found

@@ -15,7 +15,8 @@ author:
   - The rollcall.collaborators contributors (@rollcall)
 description:
   - Adds, changes or removes one person or team on one QFieldCloud project.
-  - Sends one listing of the project, one look-up if the project is given as V(owner/name), and one request for a change that is needed.
+  - Sends one listing of the project, one look-up if the project is given as V(owner/name), and one request for a
+    change that is needed.
 extends_documentation_fragment:
   - rollcall.collaborators.attributes
   - rollcall.collaborators.attributes.qfield
@@ -36,7 +37,8 @@ options:
   role:
     description:
       - Role of the collaborator on the project.
-      - V(reader) downloads, V(reporter) also sends field changes, V(editor) also changes files, V(manager) also manages
+      - V(reader) downloads, V(reporter) also sends field changes, V(editor) also changes files, V(manager) also
+        manages
         collaborators and settings, V(admin) also deletes and transfers the project.
       - Left out, a present collaborator keeps it and a new one gets V(reader).
     type: str
@@ -84,7 +86,8 @@ project_id:
   type: str
   sample: "550e8400-e29b-41d4-a716-446655440002"
 before:
-  description: Access of every collaborator before the run, without the owner, as C(collaborators) is written in tasks.
+  description: Access of every collaborator before the run, without the owner, as C(collaborators) is written in
+    tasks.
   returned: success
   type: dict
   sample: {rita_reporter: reporter, rob_reader: reader}
@@ -159,7 +162,8 @@ error:
         - The kind of failure. Nothing was sent for V(bad_input), V(not_found), V(ambiguous) and V(safety).
         - V(authentication), V(forbidden), V(refused) and V(throttled) are the service's words.
         - With V(unreachable), V(unavailable), V(deadline), V(redirect) and V(bad_answer) there was no usable answer.
-        - V(unclear) means that nobody knows whether a change was made, V(not_converged) that the service said yes and its list says no.
+        - V(unclear) means that nobody knows whether a change was made, V(not_converged) that the service said yes and
+          its list says no.
       returned: failure
       type: str
       sample: not_found

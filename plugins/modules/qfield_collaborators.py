@@ -15,8 +15,10 @@ author:
   - The rollcall.collaborators contributors (@rollcall)
 description:
   - Applies the collaborators, persons and teams, of many QFieldCloud projects in one task.
-  - Each project is listed once, names are looked up once for each owner; after that each real change is one request. Changes are sent one after the other.
-  - Everything is read and planned before the first change. Adds and updates come before removals, and a project on which one of them failed loses nobody.
+  - Each project is listed once, names are looked up once for each owner; after that each real change is one request.
+    Changes are sent one after the other.
+  - Everything is read and planned before the first change. Adds and updates come before removals, and a project on
+    which one of them failed loses nobody.
 extends_documentation_fragment:
   - rollcall.collaborators.attributes
   - rollcall.collaborators.attributes.qfield
@@ -39,7 +41,8 @@ options:
         required: true
       collaborators:
         description:
-          - The collaborators by username, and teams as V(@organization/team), each with its role, V(reader), V(reporter),
+          - The collaborators by username, and teams as V(@organization/team), each with its role, V(reader),
+            V(reporter),
             V(editor), V(manager) or V(admin), or V(absent).
           - Collaborators who are not named stay as they are, unless O(projects[].exclusive=true).
         type: dict
@@ -104,7 +107,8 @@ projects:
       type: str
       sample: "550e8400-e29b-41d4-a716-446655440002"
     before:
-      description: Access of every collaborator before the run, without the owner, as C(collaborators) is written in tasks.
+      description: Access of every collaborator before the run, without the owner, as C(collaborators) is written in
+        tasks.
       returned: success
       type: dict
       sample: {rita_reporter: reporter, rob_reader: reader}
@@ -188,7 +192,8 @@ error:
         - The kind of failure. Nothing was sent for V(bad_input), V(not_found), V(ambiguous) and V(safety).
         - V(authentication), V(forbidden), V(refused) and V(throttled) are the service's words.
         - With V(unreachable), V(unavailable), V(deadline), V(redirect) and V(bad_answer) there was no usable answer.
-        - V(unclear) means that nobody knows whether a change was made, V(not_converged) that the service said yes and its list says no.
+        - V(unclear) means that nobody knows whether a change was made, V(not_converged) that the service said yes and
+          its list says no.
       returned: failure
       type: str
       sample: not_found

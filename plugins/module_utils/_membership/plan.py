@@ -24,7 +24,7 @@ from ansible_collections.rollcall.collaborators.plugins.module_utils._membership
 
 OWNER = "owner of the project"
 CALLER = "the account that makes the calls"
-MAYBE_CALLER = "may be the account that makes the calls: the service does not show whose row this is"
+MAYBE_CALLER = "may be the owner or the account that makes the calls: the service does not show whose row this is"
 PROTECTED = "named in protect"
 
 

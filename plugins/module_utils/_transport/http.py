@@ -13,6 +13,7 @@ import ipaddress
 import json
 import os
 import re
+import ssl
 import time
 from collections import deque
 from dataclasses import dataclass
@@ -85,6 +86,11 @@ class Answer:
     def is_html(self) -> bool:
         return self.text.lstrip()[:1] == "<"
 
+    @property
+    def is_broken(self) -> bool:
+        """A good answer that calls itself JSON and is none was cut off on its way."""
+        return self.ok and self.body is None and bool(self.text) and "json" in self.headers.get("Content-Type", "")
+
     def context(self) -> Dict[str, Any]:
         """What errors about this answer carry."""
         return {"http_status": self.status, "method": self.method, "url": self.url}
@@ -130,6 +136,10 @@ class Http:
         self._title = title
         self._settings = settings
         self._base_url = checked_url(settings.base_url, settings.allow_http)
+        if settings.ca_path and not os.path.exists(settings.ca_path):
+            raise BadInput(
+                f"ca_path {settings.ca_path!r} does not exist.", hint="Give a file or directory of this machine."
+            )
         self._headers = dict(headers)
         self._authorize = authorize
         self._redact = redact
@@ -195,9 +205,12 @@ class Http:
             ) as response:
                 answer = self._answer(response, self._content(response, timeout, context), context)
         except exceptions.SSLError as error:
-            raise self._broken(
-                Halt, "no secure connection", error, context, "Give the authority with ca_path."
-            ) from error
+            if _broke_off(error):
+                raise _Failed(
+                    TROUBLE, self._broken(RollcallError, "the connection was lost", error, context)
+                ) from error
+            hint = "Give the certificate authority with ca_path, and check the host in api_url."
+            raise self._broken(Halt, "no secure connection", error, context, hint) from error
         except (exceptions.ConnectTimeout, exceptions.ProxyError) as error:
             raise _Failed(NOT_SENT, self._broken(Halt, "cannot be reached", error, context)) from error
         except exceptions.Timeout as error:
@@ -226,7 +239,7 @@ class Http:
                 hint="Correct api_url (https, host, path).",
                 **answer.context(),
             )
-        how = self._verdict(answer)
+        how = TROUBLE if answer.is_broken else self._verdict(answer)
         if how is None:
             return answer
         error = RollcallError(
@@ -364,9 +377,20 @@ def _is_loopback(host: str) -> bool:
 
 def _never_connected(error: Exception) -> bool:
     """Whether the connection itself was never made, so that no byte of the request can have left."""
-    reason: Any = error.args[0] if error.args else error
-    reason = getattr(reason, "reason", reason)
-    return type(reason).__name__ in ("NewConnectionError", "ConnectTimeoutError", "NameResolutionError")
+    return type(_reason(error)).__name__ in ("NewConnectionError", "ConnectTimeoutError", "NameResolutionError")
+
+
+def _broke_off(error: Exception) -> bool:
+    """Whether a secure connection ended without notice, perhaps after the request was carried out."""
+    reason = _reason(error)
+    inner = reason.args[0] if reason.args else reason
+    return isinstance(inner, (ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError))
+
+
+def _reason(error: Exception) -> Any:
+    """What made urllib3 give up, inside the exception that requests raises."""
+    inner = error.args[0] if error.args else error
+    return getattr(inner, "reason", inner)
 
 
 def _import_requests() -> Any:

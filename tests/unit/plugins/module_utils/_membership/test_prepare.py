@@ -1,0 +1,80 @@
+# Copyright: (c) 2026, the rollcall.collaborators contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From wishes to plans: what is read, how often, and what refuses a whole run."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import (
+    BadInput,
+    Halt,
+    RollcallError,
+)
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.model import Rules, Wish
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.prepare import prepare
+from ansible_collections.rollcall.collaborators.tests.unit.plugins.module_utils._membership.memory import Memory
+
+EDITOR = {"role": "editor"}
+
+
+def wish(project, index=0, exclusive=False, **collaborators):
+    return Wish(project, collaborators, exclusive, f"projects[{index}]")
+
+
+@pytest.mark.parametrize("workers", [1, 4])
+def test_one_listing_for_each_project_and_plans_in_the_order_of_the_wishes(workers):
+    service = Memory({name: {} for name in "abcdef"})
+    plans = prepare(service, [wish(name, jane=EDITOR) for name in "fbdace"], Rules(), workers)
+    assert [plan.reference for plan in plans] == list("fbdace")
+    assert sorted(service.calls) == sorted([("find", tuple("fbdace"))] + [("list", name) for name in "abcdef"])
+
+
+def test_the_caller_is_asked_for_only_when_the_run_takes_access_away():
+    service = Memory({"a": {"jane": "reader", "bob": "reader"}})
+    prepare(service, [wish("a", jane=EDITOR)], Rules())
+    prepare(service, [wish("a", exclusive=True, jane=EDITOR, bob={})], Rules())
+    assert ("whoami",) not in service.calls
+    for taking in (wish("a", jane=None), wish("a", exclusive=True, jane=EDITOR)):
+        prepare(service, [taking], Rules())
+    assert service.calls.count(("whoami",)) == 2
+
+
+def test_a_guard_on_one_project_refuses_all_and_every_problem_is_told():
+    service = Memory({"a": {}, "b": dict.fromkeys("xyz", "reader"), "c": {}}, owners=["own"])
+    wishes = [wish("a", 0, jane=EDITOR), wish("b", 1, True, jane=EDITOR), wish("c", 2, own=EDITOR)]
+    with pytest.raises(RollcallError, match=r"(?s)2 problems, nothing was changed.*projects\[1\].*projects\[2\]"):
+        prepare(service, wishes, Rules())
+    assert service.writes() == []
+
+
+def test_unknown_projects_are_all_told_before_anything_is_listed():
+    service = Memory({"a": {}})
+    with pytest.raises(RollcallError, match="(?s)no project x.*no project y") as caught:
+        prepare(service, [wish("x"), wish("a"), wish("y")], Rules())
+    assert caught.value.kind == "not_found" and [call[0] for call in service.calls] == ["find"]
+
+
+@pytest.mark.parametrize(("one", "other"), [("a", "a"), ("a", "A")])
+def test_two_entries_for_one_project_are_refused(one, other):
+    with pytest.raises(BadInput, match=r"projects\[1\].*projects\[0\].*the same project"):
+        prepare(Memory({"a": {}}), [wish(one, 0, jane=EDITOR), wish(other, 1, bob=EDITOR)], Rules())
+
+
+def test_impossible_names_are_refused_before_anything_is_sent():
+    service = Memory({"a": {}})
+    with pytest.raises(BadInput, match=r"a \(projects\[0\]\): 'jane@example.org' cannot be a collaborator"):
+        prepare(service, [Wish("a", {"jane@example.org": EDITOR}, False, "projects[0]")], Rules())
+    assert service.calls == []
+
+
+def test_halt_ends_reading_at_once():
+    class Down(Memory):
+        def list_members(self, project):
+            super().list_members(project)
+            raise Halt("down", kind="unreachable")
+
+    service = Down({"a": {}, "b": {}})
+    with pytest.raises(Halt):
+        prepare(service, [wish("a"), wish("b")], Rules())
+    assert [call for call in service.calls if call[0] == "list"] == [("list", "a")]
