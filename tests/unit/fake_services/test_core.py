@@ -437,3 +437,16 @@ def two_free_ports():
                 continue
         return port
     raise AssertionError("no two free ports side by side")
+
+
+def test_answers_on_a_kept_connection_are_not_delayed(url):
+    with requests.Session() as session:
+        assert min(seconds_for_five(session, url) for _attempt in range(3)) < 0.1
+
+
+def seconds_for_five(session, url):
+    """With Nagle's algorithm each of them takes 0.04 s."""
+    started = time.monotonic()
+    for _number in range(5):
+        session.get(url, headers=KEY, timeout=5)
+    return time.monotonic() - started
