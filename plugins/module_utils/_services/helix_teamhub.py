@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any, Dict, Mapping, NoReturn, Optional, Sequence, Union
 from urllib.parse import quote
 
@@ -29,7 +30,12 @@ from ansible_collections.rollcall.collaborators.plugins.module_utils._membership
     Service,
     Shown,
 )
-from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.http import Answer, Http, Settings
+from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.http import (
+    Answer,
+    Http,
+    Settings,
+    trouble_by_status,
+)
 from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.redact import Redactor
 from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.version import VERSION
 
@@ -72,6 +78,7 @@ class HelixTeamHub(Service):
             },
             lambda: {"Authorization": authorization},
             self._redact,
+            verdict=lambda answer: trouble_by_status(replace(answer, status=_status(answer))),
             **transport,
         )
 
@@ -99,7 +106,7 @@ class HelixTeamHub(Service):
         while True:
             query = {"offset": str(offset)} if limit is None else {"limit": str(limit), "offset": str(offset)}
             answer = self._http.read("GET", _path(project), query=query)
-            if limit and answer.status in (400, 422):
+            if limit and _status(answer) in (400, 422):
                 # 13 U5: whether a limit of 100 is too large is not documented.
                 limit = None
                 continue
@@ -156,7 +163,7 @@ class HelixTeamHub(Service):
 
     def _page(self, project: Project, answer: Answer) -> Any:
         """6: {"metadata": {...}, "results": [...]}; the rows as {"id", "role"} and the metadata."""
-        if not self._succeeded(answer):
+        if _status(answer) >= 400:
             self._refuse(answer, f"Helix TeamHub: the collaborators of project {project.id} cannot be listed")
         results = answer.body.get("results") if isinstance(answer.body, dict) else None
         if not isinstance(results, list):
@@ -175,7 +182,7 @@ class HelixTeamHub(Service):
         path = _path(project) if method == "POST" else f"{_path(project)}/{quote(name, safe='')}"
         # 9: after a 429 a POST is never repeated blindly either.
         answer = self._http.write(method, path, body, repeat_throttled=False)
-        if not self._succeeded(answer):
+        if _status(answer) >= 400:
             self._refuse(answer, "Helix TeamHub refused it")
         if answer.is_html:
             raise Unclear(self._http.foreign(answer).message, **answer.context())
@@ -188,15 +195,11 @@ class HelixTeamHub(Service):
                 raise self._http.foreign(answer, f"it speaks of {_identity(said)}, not of {sent}")
         return {"role": echo["role"]} if _identity(echo.get("collaborator")) and echo.get("role") else NOT_SHOWN
 
-    def _succeeded(self, answer: Answer) -> bool:
-        """8: a 2xx whose JSON says api_status >= 400 is a failure."""
-        status = answer.body.get("api_status") if isinstance(answer.body, dict) else None
-        return answer.ok and not (isinstance(status, int) and status >= 400)
-
     def _refuse(self, answer: Answer, what: str) -> NoReturn:
         said = self._redact(_message(answer)) or self._http.excerpt(answer) or "no reason given"
-        message = f"{what}: {said} (HTTP {answer.status})."
-        if answer.status == 401:
+        status = _status(answer)
+        message = f"{what}: {said} (HTTP {status})."
+        if status == 401:
             expired = "p4 server session expired" in answer.text.lower()
             raise Halt(
                 message,
@@ -206,21 +209,27 @@ class HelixTeamHub(Service):
                 else "company_key or account_key is wrong or has expired.",
                 **answer.context(),
             )
-        if answer.status == 403:
+        if status == 403:
             hint = (
                 "It takes a project manager or admin, or a company-admin bot. Else the key is read only, the project "
                 "is private, or the server uses Helix authentication, which has no collaborators."
             )
             raise RollcallError(message, kind="forbidden", hint=hint, **answer.context())
-        if answer.method != "GET" and answer.status in (404, 409, 410, 422):
+        if answer.method != "GET" and status in (404, 409, 410, 422):
             # 9: what each of them means here is unknown; a fresh listing decides.
             raise Conflict(message, kind="refused", **answer.context())
-        if answer.method == "GET" and answer.status in (404, 410) and not answer.is_html:
+        if answer.method == "GET" and status in (404, 410) and not answer.is_html:
             hint = "It does not exist, or this account cannot see it, or the server uses Helix authentication."
             raise RollcallError(message, kind="not_found", hint=hint, **answer.context())
-        if answer.ok or answer.is_html:
+        if answer.is_html:
             raise self._http.foreign(answer)
         raise RollcallError(message, kind="refused", **answer.context())
+
+
+def _status(answer: Answer) -> int:
+    """8: a 2xx whose JSON says api_status >= 400 is that failure."""
+    said = answer.body.get("api_status") if isinstance(answer.body, dict) else None
+    return said if answer.ok and isinstance(said, int) and said >= 400 else answer.status
 
 
 def _path(project: Project) -> str:
