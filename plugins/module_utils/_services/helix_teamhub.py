@@ -218,7 +218,7 @@ class HelixTeamHub(Service):
         if answer.method != "GET" and status in (404, 409, 410, 422):
             # 9: what each of them means here is unknown; a fresh listing decides.
             raise Conflict(message, kind="refused", **answer.context())
-        if answer.method == "GET" and status in (404, 410) and not answer.is_html:
+        if answer.method == "GET" and status in (404, 410, 422) and not answer.is_html:
             hint = "It does not exist, or this account cannot see it, or the server uses Helix authentication."
             raise RollcallError(message, kind="not_found", hint=hint, **answer.context())
         if answer.is_html:
@@ -247,19 +247,15 @@ def _message(answer: Answer) -> str:
     """8: the text of an error, in the order in which its places deserve trust."""
     body = answer.body if isinstance(answer.body, dict) else {}
     legacy = body.get("error")
+    message, rules = body.get("api_message"), _flat(body.get("api_errors"))
     for said in (
-        body.get("api_message"),
-        _flat(body.get("api_errors")),
+        f"{message} ({rules})" if message and rules else message or rules,
         body.get("message"),
         legacy.get("message") if isinstance(legacy, dict) else legacy,
         _flat(body.get("errors")),
     ):
         if said:
-            return (
-                f"{said} ({_flat(body['api_errors'])})"
-                if said == body.get("api_message") and body.get("api_errors")
-                else str(said)
-            )
+            return str(said)
     return ""
 
 
