@@ -41,7 +41,7 @@ options:
     type: float
     default: 1800
 requirements:
-  - requests >= 2.20
+  - requests >= 2.31
 notes:
   - Credentials are sent to the host of O(api_url) only. Redirects are errors, C(.netrc) is not used.
   - Proxies are taken from the environment (E(HTTPS_PROXY), E(NO_PROXY) and so on).

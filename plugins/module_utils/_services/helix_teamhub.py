@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import Any, Dict, Mapping, NoReturn, Optional, Sequence, Union
+from typing import Any, Dict, Mapping, NoReturn, Optional, Sequence, Set, Union
 from urllib.parse import quote
 
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import (
@@ -86,7 +86,7 @@ class HelixTeamHub(Service):
     def connect(cls, params: Mapping[str, Any]) -> HelixTeamHub:
         host = params["api_url"].strip().rstrip("/")
         settings = Settings.of({**params, "api_url": host if host.endswith("/api") else f"{host}/api"})
-        return cls(settings, params["company_key"], params["account_key"])
+        return cls(settings, params["company_key"].strip(), params["account_key"].strip())
 
     def check_collaborator(self, name: str) -> Optional[str]:
         if "@" in name:
@@ -101,6 +101,7 @@ class HelixTeamHub(Service):
 
     def list_members(self, project: Project) -> Listing:
         members: Dict[str, Access] = {}
+        seen: Set[str] = set()
         offset, total = 0, None
         limit: Optional[int] = PAGE
         while True:
@@ -111,10 +112,9 @@ class HelixTeamHub(Service):
                 limit = None
                 continue
             rows, metadata = self._page(project, answer)
-            for row in rows:
-                # 9: a row without a role is no direct membership.
-                if row["role"]:
-                    members[row["id"]] = {"role": row["role"]}
+            seen.update(row["id"] for row in rows)
+            # 9: a row without a role is no direct membership.
+            members.update((row["id"], {"role": row["role"]}) for row in rows if row["role"])
             total = metadata.get("total_count", total)
             if not metadata.get("more_results") or not rows:
                 break
@@ -122,9 +122,9 @@ class HelixTeamHub(Service):
             if not isinstance(following, int) or following <= offset:
                 raise self._http.foreign(answer, f"next_offset {following!r} does not lead on from {offset}")
             offset = following
-        if isinstance(total, int) and len(members) < total:
+        if isinstance(total, int) and len(seen) < total:
             raise RollcallError(
-                f"Helix TeamHub: project {project.id} has {total} collaborators, but its list showed {len(members)}.",
+                f"Helix TeamHub: project {project.id} has {total} collaborators, but its list showed {len(seen)}.",
                 kind="bad_answer",
                 hint="Somebody may have changed it meanwhile: run again.",
                 retryable=True,

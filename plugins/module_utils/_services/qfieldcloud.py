@@ -37,6 +37,10 @@ from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.
 ORGANIZATION = 2
 UNSAFE_IN_HEADER = re.compile(r"[^\x21-\x7e]")
 UNSAFE_IN_NAME = re.compile(r"[\x00-\x1f\x7f]")
+CREDENTIALS = (
+    "Set either token (or the environment variable QFIELDCLOUD_TOKEN), or username and password "
+    "(QFIELDCLOUD_USERNAME and QFIELDCLOUD_PASSWORD)."
+)
 TEAM_ADVICE = "A team cannot be changed or removed over the API (it can be added): use the web pages, then run again."
 
 
@@ -64,11 +68,10 @@ class QFieldCloud(Service):
         password: Optional[str] = None,
         **transport: Any,
     ) -> None:
-        if bool(token) == bool(username and password):
-            raise BadInput(
-                "QFieldCloud: " + ("both a token and a password are given." if token else "no credentials are given."),
-                hint="Give either token, or username and password (options or environment variables).",
-            )
+        if token and password:
+            raise BadInput("QFieldCloud: both a token and a password are given.", hint=CREDENTIALS)
+        if not token and not (username and password):
+            raise BadInput("QFieldCloud: credentials are missing.", hint=CREDENTIALS)
         if token and UNSAFE_IN_HEADER.search(token):
             raise BadInput(
                 "QFieldCloud: token contains a space or another sign that no token has.", hint="Copy it again."
@@ -86,13 +89,13 @@ class QFieldCloud(Service):
             self._redact,
             **transport,
         )
-        self._host = urlsplit(settings.base_url).netloc
+        self._host = urlsplit(settings.base_url).hostname
 
     @classmethod
     def connect(cls, params: Mapping[str, Any]) -> QFieldCloud:
         base = params["api_url"].strip().rstrip("/")
         settings = Settings.of({**params, "api_url": base if base.endswith("/api/v1") else f"{base}/api/v1"})
-        return cls(settings, params["token"], params["username"], params["password"])
+        return cls(settings, (params["token"] or "").strip(), params["username"], params["password"])
 
     def check_collaborator(self, name: str) -> Optional[str]:
         organization, slash, team = name[1:].partition("/")
@@ -155,8 +158,8 @@ class QFieldCloud(Service):
         answer = self._http.write("DELETE", _path(project, name))
         if not answer.ok:
             self._refuse_write(answer, project, name)
-        # 9: no server that removes teams has been seen, so a list has to show it.
-        return NOT_SHOWN if _is_team(name) else None
+        # 11: only 204 means that it is gone; 9: no server that removes teams has been seen, a list has to show it.
+        return None if answer.status == 204 and not _is_team(name) else NOT_SHOWN
 
     def caveat(self, step: Step) -> str:
         return f"{step.name}: {TEAM_ADVICE}" if _is_team(step.name) and step.kind != "add" else ""
@@ -192,7 +195,8 @@ class QFieldCloud(Service):
             return
         username, password = self._login
         try:
-            answer = self._http.write("POST", "/auth/login/", {"username": username, "password": password})
+            body = {"username": username, "password": password}
+            answer = self._http.write("POST", "/auth/login/", body, repeat_throttled=False)
         except Unclear as lost:
             raise Halt(
                 f"QFieldCloud: the login was not answered. {lost.message}", kind="unreachable", retryable=True
@@ -249,8 +253,8 @@ class QFieldCloud(Service):
             if not following:
                 return rows
             parts = urlsplit(str(following))
-            if parts.netloc not in ("", self._host):
-                raise self._http.foreign(answer, f"its next page is on another host, {parts.netloc}")
+            if parts.hostname not in (None, self._host):
+                raise self._http.foreign(answer, f"its next page is on another host, {parts.hostname}")
             asked.append({**asked[0], **dict(parse_qsl(parts.query))})
             if asked[-1] in asked[:-1]:
                 raise self._http.foreign(answer, "its next page leads in a circle")
@@ -298,7 +302,9 @@ class QFieldCloud(Service):
 
     def _said(self, answer: Answer, what: str) -> str:
         body = answer.body if isinstance(answer.body, dict) else {}
-        said = " ".join(str(text) for text in (body.get("message"), body.get("debug", {}).get("detail")) if text)
+        debug = body.get("debug")
+        detail = debug.get("detail") if isinstance(debug, dict) else None
+        said = " ".join(str(text) for text in (body.get("message"), detail) if text)
         status = f"HTTP {answer.status} {_code(answer)}".strip()
         return f"{what}: {self._redact(said) or self._http.excerpt(answer) or 'no reason given'} ({status})."
 

@@ -47,7 +47,7 @@ WINDOW = 100
 AUTHENTICATION_TEXTS = (
     "hash doesn't match",
     "userid not valid",
-    "user not found",
+    "user not found: none",
     "invalid timestamp",
     "failed attempts",
 )
@@ -80,8 +80,8 @@ class QuantConnect(Service):
             raise BadInput(
                 f"user_id is {user_id!r}.", hint="It is the number on the account page, not the profile name."
             )
-        if not api_token.strip():
-            raise BadInput("api_token is blank.", hint="Copy the API token from the account page.")
+        if not api_token or any(sign.isspace() for sign in api_token):
+            raise BadInput("api_token is blank or contains spaces.", hint="Copy it again from the account page.")
         self._user_id = user_id
         self._api_token = api_token
         self._now = now
@@ -100,7 +100,7 @@ class QuantConnect(Service):
 
     @classmethod
     def connect(cls, params: Mapping[str, Any]) -> QuantConnect:
-        return cls(Settings.of(params), params["user_id"].strip(), params["api_token"])
+        return cls(Settings.of(params), params["user_id"].strip(), params["api_token"].strip())
 
     def check_collaborator(self, name: str) -> Optional[str]:
         if not name.strip():

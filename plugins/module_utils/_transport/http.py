@@ -17,7 +17,7 @@ import ssl
 import time
 from collections import deque
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Callable, Container, Deque, Dict, List, Mapping, Optional, Type
+from typing import TYPE_CHECKING, Any, Callable, Container, Deque, Dict, List, Mapping, Optional
 from urllib.parse import urlsplit
 
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import (
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 CONNECT_TIMEOUT = 10.0
 LARGEST_ANSWER = 64 * 1024 * 1024
 EXCERPT = 200
+# "<urllib3.connection.HTTPConnection object at 0x...>: " and "HTTPSConnectionPool(host=..., port=...): "
+OBJECT_IN_TEXT = re.compile(r"<[^>]* object at [^>]*>:? ?|HTTPS?Connection(?:Pool)?\([^)]*\): ")
 TAGS = re.compile(r"<(script|style|head)\b.*?</\1>|<[^>]*>", re.IGNORECASE | re.DOTALL)
 
 Headers = Mapping[str, str]
@@ -96,10 +98,13 @@ class Answer:
         return {"http_status": self.status, "method": self.method, "url": self.url}
 
 
-# How an attempt went wrong, in what it says about the request: never left, refused unseen, or anything else.
+# How an attempt went wrong: never sent; refused unseen; in a way that may pass, or that will not.
 NOT_SENT = "not sent"
 THROTTLED = "throttled"
 TROUBLE = "trouble"
+USELESS = "useless"
+# urllib3's exceptions for a connection that was never made, so that no byte of the request can have left.
+NEVER_CONNECTED = ("NewConnectionError", "ConnectTimeoutError", "NameResolutionError", "LocationParseError")
 
 
 def trouble_by_status(answer: Answer) -> Optional[str]:
@@ -136,10 +141,7 @@ class Http:
         self._title = title
         self._settings = settings
         self._base_url = checked_url(settings.base_url, settings.allow_http)
-        if settings.ca_path and not os.path.exists(settings.ca_path):
-            raise BadInput(
-                f"ca_path {settings.ca_path!r} does not exist.", hint="Give a file or directory of this machine."
-            )
+        self._ca_bundle = ca_bundle(settings)
         self._headers = dict(headers)
         self._authorize = authorize
         self._redact = redact
@@ -154,11 +156,21 @@ class Http:
 
     def read(self, method: str, path: str, query: Optional[Headers] = None, body: Any = None) -> Answer:
         """Ask for something; repeated up to C(retries) times while the trouble is of the kind that passes."""
-        return self._exchange(method, path, query, body, (NOT_SENT, THROTTLED, TROUBLE))
+        try:
+            return self._exchange(method, path, query, body, (NOT_SENT, THROTTLED, TROUBLE))
+        except _Failed as failed:
+            raise failed.error from failed
 
     def write(self, method: str, path: str, body: Any = None, repeat_throttled: bool = True) -> Answer:
         """Change something; repeated only when it certainly was not carried out, else Unclear."""
-        return self._exchange(method, path, None, body, (NOT_SENT, THROTTLED) if repeat_throttled else (NOT_SENT,))
+        try:
+            return self._exchange(method, path, None, body, (NOT_SENT, THROTTLED) if repeat_throttled else (NOT_SENT,))
+        except _Failed as failed:
+            error = failed.error
+            if failed.how == NOT_SENT:
+                raise error from failed
+            message = f"{error.message} Whether the change was made is not known."
+            raise Unclear(message, http_status=error.http_status, method=error.method, url=error.url) from failed
 
     def _exchange(
         self, method: str, path: str, query: Optional[Headers], body: Any, repeatable: Container[str]
@@ -168,67 +180,54 @@ class Http:
             try:
                 return self._send(method, path, query, body)
             except _Failed as failed:
-                error = failed.error
-                if failed.how not in repeatable:
-                    raise Unclear(
-                        f"{error.message} Whether the change was made is not known.",
-                        http_status=error.http_status,
-                        method=error.method,
-                        url=error.url,
-                    ) from failed
-                if attempt >= self._settings.retries:
-                    raise error from failed
-                self._wait(failed, attempt)
+                if failed.how not in repeatable or attempt >= self._settings.retries or not self._wait(failed, attempt):
+                    raise
             attempt += 1
 
     def _send(self, method: str, path: str, query: Optional[Headers], body: Any) -> Answer:
-        """One attempt; raises _Failed for trouble that may pass."""
+        """One attempt; raises _Failed for trouble with the connection or the answer."""
         self._hold(method)
         url = self._base_url + path
         context: Dict[str, Any] = {"method": method, "url": url}
         timeout = max(0.001, min(self._settings.timeout, self._deadline.left()))
-        exceptions = self._requests.exceptions
         try:
             session = self._sessions.pop()
         except IndexError:
             session = self._new_session()
         try:
-            with session.request(
-                method,
-                url,
-                params=query,
-                json=body,
-                headers=dict(self._authorize()),
-                timeout=(min(CONNECT_TIMEOUT, timeout), timeout),
-                allow_redirects=False,
-                stream=True,
-            ) as response:
-                answer = self._answer(response, self._content(response, timeout, context), context)
-        except exceptions.SSLError as error:
-            if _broke_off(error):
-                raise _Failed(
-                    TROUBLE, self._broken(RollcallError, "the connection was lost", error, context)
-                ) from error
-            hint = "Give the certificate authority with ca_path, and check the host in api_url."
-            raise self._broken(Halt, "no secure connection", error, context, hint) from error
-        except (exceptions.ConnectTimeout, exceptions.ProxyError) as error:
-            raise _Failed(NOT_SENT, self._broken(Halt, "cannot be reached", error, context)) from error
-        except exceptions.Timeout as error:
-            what = f"no complete answer within {timeout:g} seconds"
-            raise _Failed(TROUBLE, self._broken(RollcallError, what, error, context)) from error
-        except exceptions.ConnectionError as error:
-            if _never_connected(error):
-                raise _Failed(NOT_SENT, self._broken(Halt, "cannot be reached", error, context)) from error
-            raise _Failed(TROUBLE, self._broken(RollcallError, "the connection was lost", error, context)) from error
-        except (exceptions.ChunkedEncodingError, exceptions.ContentDecodingError) as error:
-            raise _Failed(TROUBLE, self._broken(RollcallError, "the answer broke off", error, context)) from error
-        except exceptions.RequestException as error:
+            prepared = session.prepare_request(
+                self._requests.Request(method, url, params=query, json=body, headers=dict(self._authorize()))
+            )
+        except (self._requests.RequestException, ValueError) as error:
             # Its text can quote a header, and so a credential.
             what = f"{self._title}: the request could not be made ({type(error).__name__})."
             raise RollcallError(what, kind="bad_input", hint="Check api_url and the credentials.", **context) from None
+        try:
+            with session.send(
+                prepared, timeout=(min(CONNECT_TIMEOUT, timeout), timeout), allow_redirects=False, stream=True
+            ) as response:
+                answer = self._answer(response, self._content(response, timeout, context), context)
+        except (OSError, ValueError) as error:
+            raise self._failed(error, context) from error
         finally:
             self._sessions.append(session)
         return self._usable(answer)
+
+    def _failed(self, error: Exception, context: Mapping[str, Any]) -> _Failed:
+        """What an exception says about the request. Only the few that certainly come before it mean "not sent"."""
+        reason = innermost(error)
+        text = self._redact(OBJECT_IN_TEXT.sub("", str(reason)))[:EXCERPT]
+        what = f"{self._title}: {self._host}: {{}} ({type(reason).__name__}: {text})."
+        if isinstance(reason, ssl.SSLCertVerificationError):
+            hint = "Give the certificate authority with ca_path, and check the host in api_url."
+            raise Halt(what.format("the certificate is not trusted"), kind="unreachable", hint=hint, **context)
+        hint = "Check api_url, the network and whether the service is up."
+        if type(reason).__name__ in NEVER_CONNECTED or str(reason).startswith("Tunnel connection failed"):
+            message = what.format("cannot be reached")
+            return _Failed(NOT_SENT, Halt(message, kind="unreachable", hint=hint, retryable=True, **context))
+        slow = isinstance(error, self._requests.Timeout)
+        message = what.format("no complete answer in time" if slow else "the connection was lost")
+        return _Failed(TROUBLE, RollcallError(message, kind="unreachable", hint=hint, retryable=True, **context))
 
     def _usable(self, answer: Answer) -> Answer:
         if 300 <= answer.status < 400:
@@ -269,13 +268,10 @@ class Http:
             size += len(part)
             parts.append(part)
             if size > LARGEST_ANSWER:
-                raise RollcallError(
-                    f"{self._title}: the answer is larger than {LARGEST_ANSWER // 1024 // 1024} MiB.",
-                    kind="bad_answer",
-                    hint="Is api_url right?",
-                    http_status=response.status_code,
-                    **context,
-                )
+                what = f"{self._title}: the answer is larger than {LARGEST_ANSWER // 1024 // 1024} MiB."
+                status = response.status_code
+                error = RollcallError(what, kind="bad_answer", hint="Is api_url right?", http_status=status, **context)
+                raise _Failed(USELESS, error)
             if self._clock() > end:
                 raise self._requests.exceptions.ReadTimeout("the answer was not complete in time")
         return b"".join(parts)
@@ -289,8 +285,7 @@ class Http:
         session.headers.clear()
         session.headers.update({"Accept-Encoding": "gzip, deflate", **self._headers})
         session.proxies = self._requests.utils.get_environ_proxies(self._base_url)
-        bundle = self._settings.ca_path or os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
-        session.verify = self._settings.validate_certs and (bundle or True)
+        session.verify = self._settings.validate_certs and (self._ca_bundle or True)
         return session
 
     @property
@@ -310,27 +305,17 @@ class Http:
                 retryable=True,
             )
 
-    def _wait(self, failed: _Failed, attempt: int) -> None:
+    def _wait(self, failed: _Failed, attempt: int) -> bool:
+        """Pause as long as asked, or by backoff; False where the deadline does not allow it."""
         if failed.wait is None:
             self._pause(min(backoff(attempt), self._deadline.left()))
         elif failed.wait < self._deadline.left():
             self._not_before = max(self._not_before, self._clock() + failed.wait)
         else:
-            failed.error.hint = (
-                f"The service asks to wait {failed.wait:.0f} seconds, longer than deadline leaves. Run again later."
-            )
-            raise failed.error
-
-    def _broken(
-        self, cls: Type[RollcallError], what: str, error: Exception, context: Mapping[str, Any], hint: str = ""
-    ) -> RollcallError:
-        return cls(
-            f"{self._title}: {self._host}: {what} ({type(error).__name__}: {self._redact(str(error))[:EXCERPT]}).",
-            kind="unreachable",
-            hint=hint or "Check api_url, the network and whether the service is up.",
-            retryable=True,
-            **context,
-        )
+            asked = f"The service asks to wait {failed.wait:.0f} seconds, longer than deadline leaves."
+            failed.error.hint = f"{asked} Run again later."
+            return False
+        return True
 
     def foreign(self, answer: Answer, lacks: str = "not its JSON") -> RollcallError:
         """The error for an answer that this service would not give."""
@@ -349,23 +334,38 @@ class Http:
 
 def checked_url(written: str, allow_http: bool) -> str:
     """The base address without an end slash; raises BadInput for one that would expose credentials or cannot work."""
-    parts = urlsplit(written.strip())
+    # The address is never quoted: what stands in the wrong place of it may be a credential.
     try:
+        parts = urlsplit(written.strip())
         host, _port = parts.hostname, parts.port
     except ValueError:
         host = None
-    if parts.scheme not in ("http", "https") or not host or any(c.isspace() for c in written.strip()):
-        raise BadInput(f"api_url {Redactor()(written)!r} is no http(s) address.", hint="Write https://host/path.")
+    if not host or parts.scheme not in ("http", "https") or any(sign.isspace() for sign in written.strip()):
+        raise BadInput("api_url is no http(s) address.", hint="Write https://host/path.")
     if parts.username is not None or parts.password is not None:
         raise BadInput("api_url contains user info.", hint="Give credentials with their own options.")
     if parts.query or parts.fragment:
-        raise BadInput(f"api_url {written!r} contains a query or a fragment.", hint="Write https://host/path.")
+        raise BadInput("api_url contains a query or a fragment.", hint="Write https://host/path.")
     if parts.scheme == "http" and not allow_http and not _is_loopback(host):
         raise BadInput(
             f"api_url {written!r} would send credentials unencrypted.",
             hint="Use https, or set allow_http: true on a network you trust.",
         )
     return written.strip().rstrip("/")
+
+
+def ca_bundle(settings: Settings) -> Optional[str]:
+    """The trusted authorities, from ca_path or the variables that requests honours; BadInput for a missing file."""
+    places = {"ca_path": settings.ca_path}
+    places.update((name, os.environ.get(name)) for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"))
+    for name, path in places.items():
+        if path and not os.path.exists(path):
+            raise BadInput(
+                f"{name} {path!r} does not exist.", hint="Give a file or directory of the machine that runs this."
+            )
+        if path:
+            return path
+    return None
 
 
 def _is_loopback(host: str) -> bool:
@@ -375,22 +375,11 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _never_connected(error: Exception) -> bool:
-    """Whether the connection itself was never made, so that no byte of the request can have left."""
-    return type(_reason(error)).__name__ in ("NewConnectionError", "ConnectTimeoutError", "NameResolutionError")
-
-
-def _broke_off(error: Exception) -> bool:
-    """Whether a secure connection ended without notice, perhaps after the request was carried out."""
-    reason = _reason(error)
-    inner = reason.args[0] if reason.args else reason
-    return isinstance(inner, (ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError))
-
-
-def _reason(error: Exception) -> Any:
-    """What made urllib3 give up, inside the exception that requests raises."""
-    inner = error.args[0] if error.args else error
-    return getattr(inner, "reason", inner)
+def innermost(error: BaseException) -> BaseException:
+    """The exception below the layers that requests and urllib3 put around it."""
+    below = getattr(error, "reason", None) or getattr(error, "original_error", None)
+    below = below or (error.args[0] if error.args else None)
+    return innermost(below) if isinstance(below, BaseException) else error
 
 
 def _import_requests() -> Any:

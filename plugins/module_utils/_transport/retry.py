@@ -37,7 +37,7 @@ def retry_after(header: Optional[str], now: Callable[[], float] = time.time) -> 
     if not header:
         return None
     text = header.strip()
-    if text.isdigit():
+    if text.isascii() and text.isdigit():
         return float(text)
     try:
         date = email.utils.parsedate_to_datetime(text)
