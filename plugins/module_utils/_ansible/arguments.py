@@ -77,7 +77,7 @@ def wish_of_one(service: Type[Service], params: Mapping[str, Any]) -> Wish:
     if params["state"] != ABSENT:
         names = [field.name for field in service.scale.fields]
         access = {name: params[name] for name in names if params[name] is not None}
-    return Wish(params["project"].strip(), {params["collaborator"]: access}, where="project")
+    return Wish(params["project"].strip(), {params["collaborator"]: access})
 
 
 def wishes_of_many(service: Type[Service], params: Mapping[str, Any]) -> List[Wish]:

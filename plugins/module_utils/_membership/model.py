@@ -120,12 +120,17 @@ class Listing:
 
 @dataclass(frozen=True)
 class Wish:
-    """What a user asks for one project. C(where) names the place it was written at, such as C(projects[3])."""
+    """What a user asks for one project. C(where) is the place in a list of projects, such as C(projects[3])."""
 
     project: str
     collaborators: Mapping[str, Optional[Access]]
     exclusive: bool = False
-    where: str = "the task"
+    where: str = ""
+
+    @property
+    def label(self) -> str:
+        """The project and its place, for messages."""
+        return f"{self.project} ({self.where})" if self.where else self.project
 
 
 @dataclass(frozen=True)

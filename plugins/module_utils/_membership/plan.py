@@ -100,7 +100,7 @@ def _guard(wish: Wish, listing: Listing, rules: Rules, removals: List[Step]) -> 
     wants_nobody = not any(access is not None for access in wish.collaborators.values())
     if wants_nobody and not rules.allow_empty:
         raise BadInput(
-            f"{wish.project} ({wish.where}): exclusive with no collaborator to keep would remove everybody.",
+            f"{wish.label}: exclusive with no collaborator to keep would remove everybody.",
             kind="safety",
             hint="Name who stays, or set allow_empty: true if that is meant.",
         )
@@ -108,7 +108,7 @@ def _guard(wish: Wish, listing: Listing, rules: Rules, removals: List[Step]) -> 
     if len(removals) > limit:
         names = ", ".join(sorted(step.name for step in removals))
         raise BadInput(
-            f"{wish.project} ({wish.where}): exclusive would remove {len(removals)} of {len(listing.members)} "
+            f"{wish.label}: exclusive would remove {len(removals)} of {len(listing.members)} "
             f"collaborators, max_removals {rules.max_removals} allows {limit}: {names}.",
             kind="safety",
             hint="Nothing was changed anywhere. Check the list, then raise max_removals for this run if that is meant.",
@@ -154,4 +154,4 @@ def _takes_away(step: Step, scale: Scale) -> bool:
 
 
 def _sentence(wish: Wish, problems: List[str]) -> str:
-    return f"{wish.project} ({wish.where}): " + "; ".join(problems) + "."
+    return f"{wish.label}: " + "; ".join(problems) + "."

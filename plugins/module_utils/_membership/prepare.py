@@ -53,9 +53,7 @@ def _plan(service: Service, wish: Wish, listing: Listing, rules: Rules) -> Plan:
 def _unfit_names(service: Service, wish: Wish) -> List[RollcallError]:
     problems = [(name, service.check_collaborator(name)) for name in wish.collaborators]
     return [
-        BadInput(f"{wish.project} ({wish.where}): {name!r} cannot be a collaborator: {problem}")
-        for name, problem in problems
-        if problem
+        BadInput(f"{wish.label}: {name!r} cannot be a collaborator: {problem}") for name, problem in problems if problem
     ]
 
 
@@ -70,7 +68,7 @@ def _find(service: Service, wishes: Sequence[Wish]) -> List[Project]:
         if other is not wish:
             twice.append(
                 BadInput(
-                    f"{wish.project} ({wish.where}) and {other.project} ({other.where}) are the same project.",
+                    f"{wish.label} and {other.label} are the same project.",
                     hint="Put all its collaborators into one entry.",
                 )
             )
