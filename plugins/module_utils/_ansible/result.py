@@ -91,7 +91,8 @@ def _scalar(value: Any) -> str:
         return "{" + ", ".join(f"{key}: {_scalar(part)}" for key, part in value.items()) + "}"
     if isinstance(value, str) and PLAIN_YAML.fullmatch(value):
         return value
-    return json.dumps(value, ensure_ascii=False)
+    quoted = json.dumps(value, ensure_ascii=False)
+    return "".join(sign if sign.isprintable() else f"\\U{ord(sign):08x}" for sign in quoted)
 
 
 def _shown(members: Mapping[str, Access], scale: Scale) -> Dict[str, Any]:
