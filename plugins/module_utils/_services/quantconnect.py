@@ -56,7 +56,7 @@ REFUSED = (
     "Usual causes: no such profile name, not a member of the organization, the number of collaborators is used up, "
     "or the account is not the owner of the project."
 )
-THROTTLE_TEXT = re.compile(r"too many \w* ?requests|slow down")
+THROTTLE_TEXT = re.compile(r"too many\b.*\brequests|slow down")
 
 
 class QuantConnect(Service):

@@ -163,11 +163,12 @@ class Http:
 
     def write(self, method: str, path: str, body: Any = None, repeat_throttled: bool = True) -> Answer:
         """Change something; repeated only when it certainly was not carried out, else Unclear."""
+        repeatable = (NOT_SENT, THROTTLED) if repeat_throttled else (NOT_SENT,)
         try:
-            return self._exchange(method, path, None, body, (NOT_SENT, THROTTLED) if repeat_throttled else (NOT_SENT,))
+            return self._exchange(method, path, None, body, repeatable)
         except _Failed as failed:
             error = failed.error
-            if failed.how == NOT_SENT:
+            if failed.how in repeatable:
                 raise error from failed
             message = f"{error.message} Whether the change was made is not known."
             raise Unclear(message, http_status=error.http_status, method=error.method, url=error.url) from failed
@@ -180,8 +181,12 @@ class Http:
             try:
                 return self._send(method, path, query, body)
             except _Failed as failed:
-                if failed.how not in repeatable or attempt >= self._settings.retries or not self._wait(failed, attempt):
+                if failed.wait is not None:
+                    self._not_before = max(self._not_before, self._clock() + failed.wait)
+                if failed.how not in repeatable or attempt >= self._settings.retries:
                     raise
+                if failed.wait is None:
+                    self._pause(min(backoff(attempt), self._deadline.left()))
             attempt += 1
 
     def _send(self, method: str, path: str, query: Optional[Headers], body: Any) -> Answer:
@@ -260,7 +265,7 @@ class Http:
         return Answer(context["method"], context["url"], response.status_code, response.headers, text, body)
 
     def _content(self, response: requests.Response, timeout: float, context: Mapping[str, Any]) -> bytes:
-        """The whole body, within the time-out and a bounded size, however slowly or endlessly it is sent."""
+        """The whole body within a bounded size; the time is looked at whenever a part has come."""
         end = self._clock() + timeout
         parts: List[bytes] = []
         size = 0
@@ -293,29 +298,22 @@ class Http:
         return urlsplit(self._base_url).netloc
 
     def _hold(self, method: str) -> None:
-        """Wait as long as the service asked any of the workers to; stop at the deadline."""
-        waiting = self._not_before - self._clock()
-        if waiting > 0:
-            self._pause(min(waiting, self._deadline.left()))
-        if self._deadline.left() <= 0:
+        """Wait as long as the service asked any of the workers to; stop where the deadline does not allow it."""
+        waiting = max(0.0, self._not_before - self._clock())
+        left = self._deadline.left()
+        if waiting >= left:
+            limit = f"the deadline of {self._settings.deadline:g} s"
+            over = (
+                f"the service asks to wait {waiting:.0f} s, longer than {limit} leaves" if left else f"{limit} is over"
+            )
             raise Halt(
-                f"{self._title}: the deadline of {self._settings.deadline:g} s is over, this {method} was not sent.",
-                kind="deadline",
-                hint="Run again to go on where this run stopped, or raise deadline.",
+                f"{self._title}: {over}; this {method} was not sent.",
+                kind="throttled" if left else "deadline",
+                hint="Run again later to go on where this run stopped, or raise deadline.",
                 retryable=True,
             )
-
-    def _wait(self, failed: _Failed, attempt: int) -> bool:
-        """Pause as long as asked, or by backoff; False where the deadline does not allow it."""
-        if failed.wait is None:
-            self._pause(min(backoff(attempt), self._deadline.left()))
-        elif failed.wait < self._deadline.left():
-            self._not_before = max(self._not_before, self._clock() + failed.wait)
-        else:
-            asked = f"The service asks to wait {failed.wait:.0f} seconds, longer than deadline leaves."
-            failed.error.hint = f"{asked} Run again later."
-            return False
-        return True
+        if waiting:
+            self._pause(waiting)
 
     def foreign(self, answer: Answer, lacks: str = "not its JSON") -> RollcallError:
         """The error for an answer that this service would not give."""
@@ -329,7 +327,8 @@ class Http:
 
     def excerpt(self, answer: Answer) -> str:
         """The beginning of a body in one line, without secrets; for messages only."""
-        return self._redact(" ".join(TAGS.sub(" ", answer.text).split()))[:EXCERPT]
+        beginning = self._redact(answer.text)[: EXCERPT * 50]
+        return " ".join(TAGS.sub(" ", beginning).split())[:EXCERPT]
 
 
 def checked_url(written: str, allow_http: bool) -> str:
