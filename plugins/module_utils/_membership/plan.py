@@ -116,7 +116,12 @@ def _guard(wish: Wish, listing: Listing, rules: Rules, removals: List[Step]) -> 
 
 
 def _match(wish: Wish, listing: Listing, folds_case: bool, problems: List[str]) -> Dict[str, str]:
-    """Every written name with the name its row has, or would get."""
+    """Every written name with the name its row has, or would get.
+
+    On a service that tells case apart, a name that differs from a listed one in case only is taken for mistyped:
+    an offboarding that finds nothing to do because of a capital letter is worse than an error. Who has two accounts
+    that differ in case only has to name both.
+    """
     by_fold: Dict[str, List[str]] = {}
     for name in listing.members:
         by_fold.setdefault(name.casefold(), []).append(name)

@@ -17,7 +17,7 @@ from ansible_collections.rollcall.collaborators.plugins.module_utils._membership
     after,
 )
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.plan import judge, propose
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 SCALE = Scale((Field("permission", ("read", "write")), Field("live_control", (False, True))))
@@ -62,6 +62,8 @@ def test_applying_the_plan_and_planning_again_gives_an_empty_plan(world):
     if first is None:
         return
     wish, listing, rules, caller, folds_case = world
+    # Removing amy while Amy stays leaves a wish for amy that looks mistyped, and is refused until Amy is named too.
+    assume(folds_case or len({name.casefold() for name in listing.members}) == len(listing.members))
     then = Listing(listing.project, after(first.before, list(first.steps)), listing.owners)
     still_there = {name: sure for name, sure in caller.items() if name in then.members}
     assert plan(wish, then, rules, still_there, folds_case).steps == ()
