@@ -1,4 +1,5 @@
-# Everything happens in .venv and .build: nothing outside of the checkout is touched.
+# Everything happens in .venv and .build: nothing outside of the checkout is changed, pip's cache aside.
+export ANSIBLE_HOME := $(CURDIR)/.build/ansible-home
 PYTHON ?=
 TARGET ?=
 PORT ?= 18080
@@ -42,7 +43,7 @@ lint: setup  ## ruff, mypy, yamllint, ansible-lint, antsibull-changelog, antsibu
 	$(BIN)/yamllint --strict .
 	PATH="$(CURDIR)/$(BIN):$$PATH" ANSIBLE_COLLECTIONS_PATH="$(CURDIR)/$(COLLECTIONS)" $(BIN)/ansible-lint
 	$(BIN)/antsibull-changelog lint
-	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/antsibull-docs lint-collection-docs --plugin-docs --skip-rstcheck .
+	HOME="$(CURDIR)/.build" PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/antsibull-docs lint-collection-docs --plugin-docs --skip-rstcheck .
 	@mkdir -p .build/reports
 	@echo "ruff, mypy, yamllint, ansible-lint, antsibull-changelog and antsibull-docs found nothing" >.build/reports/lint.txt
 
