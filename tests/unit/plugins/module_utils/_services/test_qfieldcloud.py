@@ -1,0 +1,713 @@
+# Copyright: (c) 2026, the rollcall.collaborators contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""QFieldCloud: the exact requests of every operation, and what is concluded from every answer.
+
+Numbers in comments are sections of contract QFieldCloud.
+"""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import (
+    BadInput,
+    Conflict,
+    Halt,
+    RollcallError,
+    Unclear,
+)
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.model import Listing, Project, Step
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.service import NOT_SHOWN
+from ansible_collections.rollcall.collaborators.plugins.module_utils._services.qfieldcloud import QFieldCloud
+from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.http import Settings
+from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.version import VERSION
+from ansible_collections.rollcall.collaborators.tests.unit.plugins.module_utils.network import (
+    Clock,
+    attempt,
+    lines,
+    says,
+    wire,
+)
+
+BASE = "https://qfield.example.org/api/v1"
+TOKEN = "ad8a7934f46531bc97ce69f8782187eda723a37a8a3b59e402b54f7a69b4f3bc11eced54290af3438ca8ecbacdfb2b9d2c29"
+PASSWORD = "example-password"
+HEADERS = {
+    "User-Agent": f"sdk|rollcall.collaborators|{VERSION}",
+    "Accept": "application/json",
+    "Accept-Encoding": "gzip, deflate",
+}
+
+TREES_ID = "550e8400-e29b-41d4-a716-446655440002"
+BEES_ID = "550e8400-e29b-41d4-a716-446655440008"
+TREES = Project(TREES_ID, "acme_org/trees", "acme_org")
+ROWS = f"/collaborators/{TREES_ID}/"
+LIST = f"GET {ROWS}"
+TEAM = "@acme_org/field_team"
+TEAM_PATH = f"{ROWS}%40acme_org%2Ffield_team/"
+NOT_FOUND_PAGE = {"status": 404, "body": "<!doctype html><h1>Not Found</h1>", "content_type": "text/html"}
+LOGIN = f'POST /auth/login/ {{"username": "john_doe", "password": "{PASSWORD}"}}'
+SIGNED_IN = {"token": TOKEN, "expires_at": "2026-12-22T08:55:53.937554+01:00", "username": "john_doe", "type": "1"}
+
+MESSAGES = {
+    "api_error": "API Error",
+    "validation_error": "Validation error",
+    "authentication_failed": "Authentication failed",
+    "not_authenticated": "Not authenticated",
+    "token_authentication_failed": "Token authentication failed",
+    "too_many_failed_login_attempts": "Too many failed login attempts!",
+    "permission_denied": "Permission denied",
+    "object_not_found": "Object not found",
+    "unknown_error": "QFieldcloud Unknown Error",
+}
+
+
+def error(status, code, **more):
+    return {"status": status, "json": {"code": code, "message": MESSAGES[code], **more}}
+
+
+def row(name, role="reader"):
+    times = {"created_at": "2026-11-22T08:55:53.937554+01:00", "updated_at": "2026-11-22T08:55:53.937554+01:00"}
+    return {"project_id": TREES_ID, "collaborator": name, "role": role, "created_by": None, "updated_by": None, **times}
+
+
+def project(owner, name, number, **more):
+    return {"id": number, "owner": owner, "name": name, "user_role": "admin", **more}
+
+
+THE_TREES = project("acme_org", "trees", TREES_ID)
+
+READS = {"list": lambda service: service.list_members(TREES)}
+WRITES = {
+    "add": lambda service: service.add(TREES, "jane_smith", {"role": "editor"}),
+    "update": lambda service: service.update(TREES, "jane_smith", {"role": "editor"}),
+    "remove": lambda service: service.remove(TREES, "jane_smith"),
+}
+TEAM_WRITES = {
+    "update": lambda service: service.update(TREES, TEAM, {"role": "editor"}),
+    "remove": lambda service: service.remove(TREES, TEAM),
+}
+each_write = pytest.mark.parametrize("ask", WRITES.values(), ids=WRITES)
+each_write_but_add = pytest.mark.parametrize("ask", [WRITES["update"], WRITES["remove"]], ids=["update", "remove"])
+each_write_but_remove = pytest.mark.parametrize("ask", [WRITES["add"], WRITES["update"]], ids=["add", "update"])
+each_team_write = pytest.mark.parametrize("ask", TEAM_WRITES.values(), ids=TEAM_WRITES)
+each_request = pytest.mark.parametrize("ask", [*READS.values(), *WRITES.values()], ids=[*READS, *WRITES])
+
+
+def make(retries=1, **credentials):
+    clock = Clock()
+    return QFieldCloud(Settings(BASE, retries=retries), pause=clock.pause, clock=clock, **credentials)
+
+
+@pytest.fixture
+def service():
+    return make(token=TOKEN)
+
+
+@pytest.fixture
+def with_password():
+    return make(username="john_doe", password=PASSWORD)
+
+
+def exchange(work, *answers):
+    """The result, and the lines of the requests, each of which had exactly the headers of every request."""
+    with wire(*answers) as sent:
+        result = attempt(work)
+    for request in sent:
+        headers = dict(request.headers)
+        length = headers.pop("Content-Length", None)
+        authorization = {} if request.url.endswith("/auth/login/") else {"Authorization": f"Token {TOKEN}"}
+        has_body = {"Content-Type": "application/json"} if request.body else {}
+        assert headers == {**HEADERS, **authorization, **has_body}
+        assert length == (str(len(request.body)) if request.body else "0" if request.method == "DELETE" else None)
+    return result, lines(sent, BASE)
+
+
+# Credentials (3)
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ({}, ["QFIELDCLOUD_TOKEN", "QFIELDCLOUD_USERNAME", "QFIELDCLOUD_PASSWORD"]),
+        ({"token": ""}, ["QFIELDCLOUD_TOKEN"]),
+        ({"username": "john_doe"}, ["QFIELDCLOUD_PASSWORD"]),
+        ({"password": PASSWORD}, ["QFIELDCLOUD_USERNAME"]),
+        ({"username": "john_doe", "password": ""}, ["QFIELDCLOUD_PASSWORD"]),
+        ({"token": TOKEN, "password": PASSWORD}, ["both"]),
+        ({"token": TOKEN, "username": "john_doe", "password": PASSWORD}, ["both"]),
+        ({"token": "two words"}, ["token"]),
+        ({"token": "line\n"}, ["token"]),
+        ({"token": "t\u00f6ken"}, ["token"]),
+        ({"token": "nul\x00"}, ["token"]),
+    ],
+)
+def test_credentials_that_are_missing_or_cannot_be_right(given, named):
+    with wire():
+        refused = attempt(lambda: make(**given))
+    assert (type(refused), refused.kind) == (BadInput, "bad_input")
+    assert [word for word in named if word not in str(refused)] == []
+    assert [secret for secret in (TOKEN, PASSWORD) if secret in str(refused)] == []
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "https://qfield.example.org",
+        "https://qfield.example.org/",
+        "https://qfield.example.org/api/v1",
+        " https://qfield.example.org/api/v1/\n",
+    ],
+)
+def test_the_address_with_or_without_its_path_and_end_slash(written):
+    options = {
+        "timeout": 30,
+        "retries": 0,
+        "deadline": 60,
+        "validate_certs": True,
+        "ca_path": None,
+        "allow_http": False,
+    }
+    credentials = {"token": f"{TOKEN}\n", "username": None, "password": None}
+    service = QFieldCloud.connect({**options, **credentials, "api_url": written})
+    assert exchange(lambda: service.list_members(TREES), says([]))[1] == [LIST]
+
+
+def test_one_login_in_a_run_and_never_a_logout(with_password):
+    found, sent = exchange(lambda: with_password.find_projects([TREES_ID]), says(SIGNED_IN))
+    assert (found, sent) == ({TREES_ID: Project(TREES_ID, TREES_ID)}, [LOGIN])
+    assert exchange(lambda: with_password.find_projects([TREES_ID]))[1] == []
+    listing, sent = exchange(lambda: with_password.list_members(TREES), says([row("john_doe", "manager")]))
+    # The login has told who the caller is.
+    assert exchange(lambda: with_password.whoami(listing)) == ({"john_doe": True}, [])
+
+
+@pytest.mark.parametrize(
+    ("seen", "error_class", "kind"),
+    [
+        (error(401, "authentication_failed"), Halt, "authentication"),
+        (error(401, "too_many_failed_login_attempts"), Halt, "authentication"),
+        (error(400, "api_error"), RollcallError, "refused"),
+        (error(403, "permission_denied"), RollcallError, "forbidden"),
+        (NOT_FOUND_PAGE, RollcallError, "bad_answer"),
+        ({"status": 301, "headers": {"Location": "/api/v1/auth/login/"}}, RollcallError, "redirect"),
+        ({"status": 429, "headers": {"Retry-After": "1"}}, Halt, "unreachable"),
+        ({"status": 500}, Halt, "unreachable"),
+        ({"status": 502, "body": "<h1>Bad Gateway</h1>"}, Halt, "unreachable"),
+        ({"json": {}}, RollcallError, "bad_answer"),
+        ({"json": {"token": "", "username": "john_doe"}}, RollcallError, "bad_answer"),
+        ({"json": {"token": TOKEN}}, RollcallError, "bad_answer"),
+        ({"body": "<html>Welcome"}, RollcallError, "bad_answer"),
+    ],
+    ids=str,
+)
+def test_a_login_is_never_repeated(with_password, seen, error_class, kind):
+    failed, sent = exchange(lambda: with_password.find_projects(["acme_org/trees"]), says(**seen))
+    assert (type(failed), failed.kind, sent) == (error_class, kind, [LOGIN])
+    assert PASSWORD not in f"{failed} {failed.as_dict()}"
+
+
+def test_a_lockout_is_named(with_password):
+    locked = error(401, "too_many_failed_login_attempts")
+    failed, _sent = exchange(lambda: with_password.find_projects([TREES_ID]), says(**locked))
+    assert "half an hour" in failed.hint
+
+
+def test_the_token_of_a_login_is_a_secret_too(with_password):
+    exchange(lambda: with_password.find_projects([TREES_ID]), says(SIGNED_IN))
+    failed, _sent = exchange(lambda: with_password.list_members(TREES), says({"message": f"bad {TOKEN}"}, 403))
+    assert TOKEN not in f"{failed} {failed.as_dict()}"
+
+
+# Names (9)
+
+
+@pytest.mark.parametrize(
+    "name", ["jane_smith", "MixedCase", "ravi-k", "a.b", TEAM, "@acme_org/a/b/c", "@acme_org/two words", "\u00e9"]
+)
+def test_names_that_may_be_somebody(service, name):
+    assert service.check_collaborator(name) is None
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        " ",
+        ".",
+        "..",
+        " jane_smith",
+        "jane_smith ",
+        "jane\nsmith",
+        "a\x00b",
+        "jane_smith@example.org",
+        "acme_org/field_team",
+    ]
+    + ["@", "@acme_org", "@acme_org/", "@/field_team"],
+)
+def test_names_that_are_nobody(service, name):
+    assert service.check_collaborator(name)
+
+
+# Projects (13)
+
+
+@pytest.mark.parametrize("written", [TREES_ID, TREES_ID.upper(), TREES_ID.replace("-", "")])
+def test_a_uuid_needs_no_look_up_and_is_sent_as_the_server_wants_it(service, written):
+    found, sent = exchange(lambda: service.find_projects([written]))
+    assert (found, sent) == ({written: Project(TREES_ID, written)}, [])
+    assert exchange(lambda: service.list_members(found[written]), says([]))[1] == [LIST]
+
+
+def test_a_name_is_looked_up_by_owner_and_name(service):
+    found, sent = exchange(lambda: service.find_projects(["acme_org/trees"]), says([THE_TREES]))
+    assert (found, sent) == ({"acme_org/trees": TREES}, ["GET /projects/?owner=acme_org&name=trees"])
+
+
+def test_several_names_cost_one_look_up_for_each_owner(service):
+    wanted = ["acme_org/trees", "john_doe/a b&c/d", "acme_org/bees", BEES_ID]
+    answers = [
+        [project("acme_org", "bees", BEES_ID), THE_TREES, project("acme_org", "other", "x")],
+        [project("john_doe", "a b&c/d", "y")],
+    ]
+    found, sent = exchange(lambda: service.find_projects(wanted), *map(says, answers))
+    assert sent == ["GET /projects/?owner=acme_org", "GET /projects/?owner=john_doe&name=a+b%26c%2Fd"]
+    assert {written: found[written].id for written in wanted} == dict(zip(wanted, [TREES_ID, "y", BEES_ID, BEES_ID]))
+
+
+@pytest.mark.parametrize(
+    ("answer", "near"),
+    [
+        ([], None),
+        ([project("acme_org", "Trees", "x")], "acme_org/Trees"),
+        ([project("Acme_Org", "trees", "x")], "Acme_Org/trees"),
+        ([project("acme_org", "trees2", "x")], None),
+        ([{"owner": "acme_org", "name": "trees"}], None),
+        ([{}], None),
+    ],
+)
+def test_a_project_that_is_not_seen_is_an_error_and_a_near_one_is_only_named(service, answer, near):
+    failed = exchange(lambda: service.find_projects(["acme_org/trees"]), says(answer))[0]["acme_org/trees"]
+    assert (type(failed), failed.kind) == (BadInput, "not_found")
+    assert "acme_org/trees" in failed.message
+    assert near is None or near in failed.hint
+
+
+def test_of_two_spellings_the_exact_one_is_meant(service):
+    both = says([project("acme_org", "Trees", "x"), THE_TREES])
+    assert exchange(lambda: service.find_projects(["acme_org/trees"]), both)[0] == {"acme_org/trees": TREES}
+
+
+@pytest.mark.parametrize("written", ["", "trees", "550e8400", f"{TREES_ID}0", "acme_org/", "/trees", "/"])
+def test_what_is_no_project_at_all_costs_no_request(service, written):
+    found, sent = exchange(lambda: service.find_projects([written]))
+    assert (type(found[written]), sent) == (BadInput, [])
+
+
+# Lists (6, 16 U6)
+
+PEOPLE = [row("jane_smith", "editor"), row(TEAM, "reporter"), row("staff_super", "auditor")]
+MEMBERS = {"jane_smith": {"role": "editor"}, TEAM: {"role": "reporter"}, "staff_super": {"role": "auditor"}}
+NEXT = f"{BASE}{ROWS}?limit=2&offset=2"
+
+
+@pytest.mark.parametrize(
+    ("answers", "sent"),
+    [
+        ([says(PEOPLE)], [LIST]),
+        ([says(PEOPLE, headers={"X-Total-Count": "3"})], [LIST]),
+        ([says({"count": 3, "next": None, "previous": None, "results": PEOPLE})], [LIST]),
+        ([says({"results": PEOPLE})], [LIST]),
+        ([says([person | {"unknown": 1} for person in PEOPLE])], [LIST]),
+        ([says(PEOPLE[:2], headers={"X-Next-Page": NEXT}), says(PEOPLE[2:])], [LIST, f"{LIST}?limit=2&offset=2"]),
+        (
+            [says({"next": NEXT, "results": PEOPLE[:2]}), says({"next": None, "results": PEOPLE[2:]})],
+            [LIST, f"{LIST}?limit=2&offset=2"],
+        ),
+        ([says({"next": "?page=2", "results": PEOPLE[:2]}), says({"results": PEOPLE[2:]})], [LIST, f"{LIST}?page=2"]),
+        # The address of this very server, as it sees itself behind its proxy.
+        (
+            [
+                says(PEOPLE[:2], headers={"X-Next-Page": NEXT.replace("https://qfield", "http://QField")}),
+                says(PEOPLE[2:]),
+            ],
+            [LIST, f"{LIST}?limit=2&offset=2"],
+        ),
+        (
+            [
+                says(PEOPLE[:1], headers={"X-Next-Page": f"{BASE}{ROWS}?limit=1&offset=1"}),
+                says(PEOPLE[1:2], headers={"X-Next-Page": f"{BASE}{ROWS}?limit=1&offset=2"}),
+                says(PEOPLE[2:]),
+            ],
+            [LIST, f"{LIST}?limit=1&offset=1", f"{LIST}?limit=1&offset=2"],
+        ),
+    ],
+)
+def test_a_list_in_all_its_shapes(service, answers, sent):
+    listing, lines_sent = exchange(lambda: service.list_members(TREES), *answers)
+    assert (listing, lines_sent) == (Listing(TREES, MEMBERS, frozenset(["acme_org"])), sent)
+
+
+def test_the_pages_of_a_look_up_keep_asking_for_the_same(service):
+    following = {"X-Next-Page": f"{BASE}/projects/?limit=1&offset=1"}
+    answers = [says([project("acme_org", "bees", BEES_ID)], headers=following), says([THE_TREES])]
+    found, sent = exchange(lambda: service.find_projects(["acme_org/trees"]), *answers)
+    assert found == {"acme_org/trees": TREES}
+    first = "GET /projects/?owner=acme_org&name=trees"
+    assert sent == [first, f"{first}&limit=1&offset=1"]
+
+
+def test_a_project_given_by_uuid_has_an_unknown_owner(service):
+    listing, _sent = exchange(lambda: service.list_members(Project(TREES_ID, TREES_ID)), says(PEOPLE))
+    assert listing.owners == frozenset()
+
+
+@pytest.mark.parametrize(
+    "following",
+    [
+        f"https://elsewhere.example{ROWS}?limit=2&offset=2",
+        "https://qfield.example.org.elsewhere.example/?limit=2&offset=2",
+        "https://qfield.example.org@elsewhere.example/?limit=2&offset=2",
+        "//elsewhere.example/?limit=2",
+    ],
+)
+@pytest.mark.parametrize("shape", ["header", "body"])
+def test_the_token_is_not_sent_after_a_next_page_on_another_host(service, following, shape):
+    answer = says(PEOPLE, headers={"X-Next-Page": following})
+    if shape == "body":
+        answer = says({"results": PEOPLE, "next": following})
+    failed, sent = exchange(lambda: service.list_members(TREES), answer)
+    assert (type(failed), failed.kind, sent) == (RollcallError, "bad_answer", [LIST])
+
+
+def test_pages_in_a_circle_fail(service):
+    first = says(PEOPLE, headers={"X-Next-Page": f"{BASE}{ROWS}?limit=2"})
+    failed, sent = exchange(lambda: service.list_members(TREES), first, first)
+    assert (failed.kind, sent) == ("bad_answer", [LIST, f"{LIST}?limit=2"])
+
+
+@pytest.mark.parametrize("bad", [row(""), row(None), row("jane_smith", None), {}, {"username": "jane_smith"}])
+def test_a_row_that_cannot_be_understood_fails(service, bad):
+    assert exchange(lambda: service.list_members(TREES), says([bad]))[0].kind == "bad_answer"
+
+
+# Who makes the calls (3)
+
+
+def test_the_account_of_a_token_is_asked_for_once(service):
+    answer = says({"username": "mark_manager", "type": 1})
+    found, sent = exchange(lambda: service.whoami(Listing(TREES, {"mark_manager": {"role": "manager"}})), answer)
+    assert (found, sent) == ({"mark_manager": True}, ["GET /auth/user/"])
+    assert exchange(lambda: service.whoami(Listing(TREES, MEMBERS))) == ({}, [])
+
+
+@pytest.mark.parametrize(
+    ("seen", "error_class", "kind"),
+    [
+        (error(401, "token_authentication_failed"), Halt, "authentication"),
+        (NOT_FOUND_PAGE, RollcallError, "bad_answer"),
+        ({"json": {"type": 1}}, RollcallError, "bad_answer"),
+        ({"json": {"username": ""}}, RollcallError, "bad_answer"),
+        ({"json": []}, RollcallError, "bad_answer"),
+    ],
+    ids=str,
+)
+def test_without_knowing_who_makes_the_calls_nothing_goes_on(service, seen, error_class, kind):
+    failed, _sent = exchange(lambda: service.whoami(Listing(TREES, MEMBERS)), says(**seen))
+    assert (type(failed), failed.kind) == (error_class, kind)
+
+
+# Writes (4)
+
+
+@pytest.mark.parametrize("role", ["reader", "reporter", "editor", "manager", "admin"])
+@pytest.mark.parametrize(
+    ("name", "path"), [("jane_smith", "jane_smith"), (TEAM, "%40acme_org%2Ffield_team"), ("a.b\u00e9", "a.b%C3%A9")]
+)
+def test_add_and_update(service, name, path, role):
+    access = {"role": role}
+    body_name = name.replace("\u00e9", "\\u00e9")
+    assert exchange(lambda: service.add(TREES, name, access), says(row(name, role), 201)) == (
+        access,
+        [f'POST {ROWS} {{"collaborator": "{body_name}", "role": "{role}"}}'],
+    )
+    assert exchange(lambda: service.update(TREES, name, access), says(row(name, role))) == (
+        access,
+        [f'PATCH {ROWS}{path}/ {{"role": "{role}"}}'],
+    )
+
+
+def test_remove(service):
+    removed = exchange(lambda: service.remove(TREES, "jane_smith"), says(status=204))
+    assert removed == (None, [f"DELETE {ROWS}jane_smith/"])
+
+
+@pytest.mark.parametrize(
+    "answer", [says(), says({}), says(status=202), says(body="<html>Sign in", content_type="text/html")]
+)
+def test_only_204_means_that_a_row_is_gone(service, answer):
+    shown, sent = exchange(lambda: service.remove(TREES, "jane_smith"), answer)
+    assert (shown, len(sent)) == (NOT_SHOWN, 1)
+
+
+def test_the_removal_of_a_team_has_to_be_seen_in_the_list(service):
+    assert exchange(lambda: service.remove(TREES, TEAM), says(status=204)) == (NOT_SHOWN, [f"DELETE {TEAM_PATH}"])
+
+
+@pytest.mark.parametrize(
+    ("answer", "shown"),
+    [
+        (says(row("jane_smith", "editor"), 201), {"role": "editor"}),
+        (says(row("jane_smith", "editor") | {"unknown": [1]}), {"role": "editor"}),
+        (says(row("jane_smith", "reader")), {"role": "reader"}),
+        (says(row("Jane_Smith", "editor")), NOT_SHOWN),
+        (says(row("jane_smith", None)), NOT_SHOWN),
+        (says(), NOT_SHOWN),
+        (says({}), NOT_SHOWN),
+        (says([]), NOT_SHOWN),
+    ],
+)
+@each_write_but_remove
+def test_what_the_answer_to_a_write_shows(service, ask, answer, shown):
+    result, sent = exchange(lambda: ask(service), answer)
+    assert (result, len(sent)) == (shown, 1)
+
+
+def test_what_is_said_before_a_team_is_changed_or_removed(service):
+    reader, editor = {"role": "reader"}, {"role": "editor"}
+    assert "web pages" in service.caveat(Step(TEAM, reader, editor))
+    assert "web pages" in service.caveat(Step(TEAM, reader, None))
+    for harmless in (Step(TEAM, None, reader), Step("jane_smith", reader, editor), Step("jane_smith", reader, None)):
+        assert service.caveat(harmless) == ""
+
+
+# Errors (5, 8, 14)
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        error(401, "not_authenticated"),
+        error(401, "token_authentication_failed"),
+        error(401, "authentication_failed"),
+        error(401, "too_many_failed_login_attempts"),
+        {"status": 401},
+        {"status": 401, "body": "<h1>Unauthorized</h1>"},
+    ],
+    ids=str,
+)
+@each_request
+def test_a_refused_authentication_stops_everything_at_once(service, ask, seen):
+    failed, sent = exchange(lambda: ask(service), says(**seen))
+    assert (type(failed), failed.kind, failed.retryable, len(sent)) == (Halt, "authentication", False, 1)
+    assert "30 days" in failed.hint or "half an hour" in failed.hint
+
+
+@pytest.mark.parametrize(
+    ("seen", "kind"),
+    [
+        (error(404, "object_not_found"), "not_found"),
+        # 14: until v0.30.
+        (error(400, "object_not_found"), "not_found"),
+        # 14: until v26.21 also for a project that does not exist.
+        (error(403, "permission_denied"), "forbidden"),
+        ({"status": 403}, "forbidden"),
+        (NOT_FOUND_PAGE, "bad_answer"),
+        ({"status": 400, "body": "<h1>Bad Request (400)</h1>"}, "bad_answer"),
+        ({"status": 403, "body": "<h1>Blocked by a proxy</h1>"}, "bad_answer"),
+        ({"body": "<!DOCTYPE html><title>List Create Collaborators"}, "bad_answer"),
+        ({"json": {}}, "bad_answer"),
+        ({"json": {"results": {}}}, "bad_answer"),
+        ({"json": ["jane_smith"]}, "bad_answer"),
+        ({"status": 200}, "bad_answer"),
+        (error(400, "api_error"), "refused"),
+        (error(400, "validation_error"), "refused"),
+        (error(405, "api_error"), "refused"),
+        (error(406, "api_error"), "refused"),
+        ({"status": 301, "headers": {"Location": f"/api/v1{ROWS}"}}, "redirect"),
+    ],
+    ids=str,
+)
+def test_answers_that_are_final_for_a_read(service, seen, kind):
+    failed, sent = exchange(lambda: service.list_members(TREES), says(**seen))
+    assert (type(failed), failed.kind, sent) == (RollcallError, kind, [LIST])
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [error(400, "validation_error"), error(400, "validation_error", debug={"detail": "exists"}), {"status": 409}],
+    ids=str,
+)
+def test_a_refused_add_that_a_fresh_list_explains(service, seen):
+    failed, sent = exchange(lambda: WRITES["add"](service), says(**seen))
+    assert (type(failed), failed.kind, len(sent)) == (Conflict, "refused", 1)
+
+
+@pytest.mark.parametrize("status", [400, 404])
+@each_write_but_add
+def test_a_row_that_is_gone_is_explained_by_a_fresh_list(service, ask, status):
+    failed, sent = exchange(lambda: ask(service), says(**error(status, "object_not_found")))
+    assert (type(failed), failed.kind, len(sent)) == (Conflict, "not_found", 1)
+
+
+@pytest.mark.parametrize("seen", [NOT_FOUND_PAGE, error(404, "object_not_found"), {"status": 404}], ids=str)
+@each_team_write
+def test_a_team_has_no_path_so_far(service, ask, seen):
+    failed, sent = exchange(lambda: ask(service), says(**seen))
+    assert (type(failed), failed.kind, len(sent)) == (Conflict, "refused", 1)
+    assert f" {TEAM_PATH}" in sent[0]
+    assert "web pages" in failed.hint
+
+
+@pytest.mark.parametrize(
+    ("seen", "kind"),
+    [
+        (error(400, "api_error"), "refused"),
+        # 14: until v25.12, for an unknown person or any team.
+        (error(400, "object_not_found"), "refused"),
+        (error(404, "object_not_found"), "refused"),
+        (error(415, "api_error"), "refused"),
+        (error(403, "permission_denied"), "forbidden"),
+        (NOT_FOUND_PAGE, "bad_answer"),
+        ({"status": 301, "headers": {"Location": f"/api/v1{ROWS}"}}, "redirect"),
+    ],
+    ids=str,
+)
+def test_answers_that_are_final_for_an_add(service, seen, kind):
+    failed, sent = exchange(lambda: WRITES["add"](service), says(**seen))
+    assert (type(failed), failed.kind, len(sent)) == (RollcallError, kind, 1)
+
+
+@pytest.mark.parametrize(
+    ("seen", "kind"),
+    [
+        (error(400, "api_error"), "refused"),
+        (error(400, "validation_error"), "refused"),
+        (error(403, "permission_denied"), "forbidden"),
+        (NOT_FOUND_PAGE, "bad_answer"),
+        ({"status": 301, "headers": {"Location": f"/api/v1{ROWS}"}}, "redirect"),
+    ],
+    ids=str,
+)
+@each_write_but_add
+def test_answers_that_are_final_for_a_change(service, ask, seen, kind):
+    failed, sent = exchange(lambda: ask(service), says(**seen))
+    assert (type(failed), failed.kind, len(sent)) == (RollcallError, kind, 1)
+
+
+TROUBLE = [
+    error(500, "unknown_error"),
+    {"status": 502, "body": "<h1>Bad Gateway</h1>"},
+    {"status": 503, "body": "<h1>Service Unavailable</h1>"},
+    {"status": 504, "body": "<h1>Gateway Time-out</h1>"},
+    {"status": 200, "body": '[{"collaborator": ', "content_type": "application/json"},
+]
+THROTTLED = [{"status": 429, "headers": {"Retry-After": "1"}}, {"status": 429, "body": "<h1>Too Many Requests</h1>"}]
+
+
+@pytest.mark.parametrize("seen", [*TROUBLE, *THROTTLED], ids=str)
+def test_trouble_that_may_pass_is_read_again(service, seen):
+    listing, sent = exchange(lambda: service.list_members(TREES), says(**seen), says(PEOPLE))
+    assert (listing.members, sent) == (MEMBERS, [LIST] * 2)
+
+
+@pytest.mark.parametrize("seen", TROUBLE, ids=str)
+@each_write
+def test_a_write_is_never_repeated_blindly(service, ask, seen):
+    failed, sent = exchange(lambda: ask(service), says(**seen))
+    assert (type(failed), failed.kind, len(sent)) == (Unclear, "unclear", 1)
+
+
+@each_write_but_remove
+def test_a_page_instead_of_an_answer_leaves_a_write_unclear(service, ask):
+    failed, sent = exchange(lambda: ask(service), says(body="<html>Sign in", content_type="text/html"))
+    assert (type(failed), failed.kind, len(sent)) == (Unclear, "unclear", 1)
+
+
+@pytest.mark.parametrize("seen", THROTTLED, ids=str)
+@each_write
+def test_a_throttled_write_was_not_carried_out_and_is_sent_again(service, ask, seen):
+    _result, sent = exchange(lambda: ask(service), says(**seen), says(status=204))
+    assert len(sent) == 2
+    assert sent[0] == sent[1]
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        ({"code": "api_error", "message": "API Error"}, "API Error (HTTP 400 api_error)"),
+        ({"code": "api_error", "message": "API Error", "debug": {"detail": "no choice."}}, "API Error no choice. ("),
+        (
+            {"code": "api_error", "message": "API Error", "debug": {"detail": {"role": ["bad"]}}},
+            "API Error {'role': ['bad']} (",
+        ),
+        ({"code": "api_error", "message": "API Error", "debug": None}, "API Error ("),
+        ({"code": "api_error", "message": "API Error", "debug": "text"}, "API Error ("),
+        ({"detail": "Invalid username"}, '{"detail": "Invalid username"} (HTTP 400)'),
+        ("x" * 300, "x" * 199),
+        (None, "no reason given (HTTP 400)"),
+    ],
+    ids=str,
+)
+def test_the_text_of_an_error(service, body, text):
+    failed, _sent = exchange(lambda: WRITES["update"](service), says(body, 400))
+    assert text in failed.message
+
+
+ECHO = f"bad Token {TOKEN} or {PASSWORD}"
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [{"json": {"code": "x", "message": ECHO, "debug": {"detail": ECHO}}}, {"body": f"<p>{ECHO}</p>"}, {"body": ECHO}],
+    ids=["json", "html", "text"],
+)
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 500])
+@each_request
+def test_a_service_that_repeats_the_credentials_does_not_get_them_into_an_error(ask, status, shown):
+    service = make(retries=0, username="john_doe", password=PASSWORD)
+    exchange(lambda: service.find_projects([TREES_ID]), says(SIGNED_IN))
+    failed, _sent = exchange(lambda: ask(service), says(status=status, **shown))
+    said = f"{failed} {failed!r} {failed.as_dict()}"
+    assert [secret for secret in (TOKEN, PASSWORD) if secret in said] == []
+
+
+# Why an add was refused (5)
+
+GET_PROJECT = f"GET /projects/{TREES_ID}/"
+
+
+def found(*users):
+    return says([{"username": name, "type": kind, "full_name": ""} for name, kind in users])
+
+
+@pytest.mark.parametrize(
+    ("name", "answers", "words", "sent"),
+    [
+        ("acme_org", [says(THE_TREES)], "owns the project", [GET_PROJECT]),
+        ("other_org", [says(THE_TREES), found(("other_org", 2))], "is an organization", ["other_org"]),
+        (
+            "sam_stranger",
+            [says(THE_TREES), found(("sam_stranger", 1), ("sam_stranger2", 1))],
+            "member",
+            ["sam_stranger"],
+        ),
+        ("Jane_Smith", [says(THE_TREES), found(("jane_smith", 1))], "jane_smith", ["Jane_Smith"]),
+        ("nobody", [says(THE_TREES), found(("nobody_else", 1))], "No account is named nobody", ["nobody"]),
+        # 5: over its plan's limit the owner may not even see the project.
+        ("nobody", [says(**error(403, "permission_denied")), found()], "No account is named nobody", ["nobody"]),
+        (TEAM, [], "organization that owns the project", []),
+    ],
+)
+def test_the_cause_of_a_refused_add(service, name, answers, words, sent):
+    hint, lines_sent = exchange(lambda: service.explain(TREES, Step(name, None, {"role": "reader"})), *answers)
+    assert words in hint
+    searched = [line if line == GET_PROJECT else f"GET /users/?q={line}" for line in sent]
+    assert lines_sent == ([GET_PROJECT] if searched and searched[0] != GET_PROJECT else []) + searched
+
+
+@pytest.mark.parametrize(
+    "step", [Step("jane_smith", {"role": "reader"}, {"role": "editor"}), Step("jane_smith", {"role": "reader"}, None)]
+)
+def test_other_refusals_are_not_looked_into(service, step):
+    assert exchange(lambda: service.explain(TREES, step)) == ("", [])

@@ -1,0 +1,611 @@
+# Copyright: (c) 2026, the rollcall.collaborators contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""QuantConnect: the exact requests of every operation, and what is concluded from every answer.
+
+Numbers in comments are sections of contract QuantConnect.
+"""
+
+from __future__ import annotations
+
+import base64
+
+import pytest
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import (
+    BadInput,
+    Conflict,
+    Halt,
+    RollcallError,
+    Unclear,
+)
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.model import Listing, Project, Step
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.service import NOT_SHOWN
+from ansible_collections.rollcall.collaborators.plugins.module_utils._services.quantconnect import QuantConnect
+from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.http import Settings
+from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.version import VERSION
+from ansible_collections.rollcall.collaborators.tests.unit.plugins.module_utils.network import (
+    Clock,
+    attempt,
+    lines,
+    says,
+    wire,
+)
+
+BASE = "https://www.quantconnect.com/api/v2"
+USER = "1234567"
+TOKEN = "example-api-token"
+# 3: the contract's test vector for this account at this time.
+NOW = 1700000000.9
+HASH = "a83d0be63d1a29c200acfff1d2107a5c62eeb821982b9f2d5e3bb1600e1e1045"
+BASIC = base64.b64encode(f"{USER}:{HASH}".encode()).decode()
+HEADERS = {
+    "User-Agent": f"rollcall.collaborators/{VERSION}",
+    "Accept": "application/json",
+    "Accept-Encoding": "gzip, deflate",
+    "Content-Type": "application/json",
+    "Authorization": f"Basic {BASIC}",
+    "Timestamp": "1700000000",
+}
+
+FIRST = Project("23456789", "Team/First")
+READ_FIRST = 'POST /projects/collaboration/read {"projectId": 23456789}'
+WINDOW_0 = 'POST /projects/read {"start": 0, "end": 100}'
+WINDOW_1 = 'POST /projects/read {"start": 100, "end": 200}'
+WINDOW_2 = 'POST /projects/read {"start": 200, "end": 300}'
+CREATE = 'POST /projects/collaboration/create {"projectId": 23456789, "collaboratorUserId": "mia-ai", '
+UPDATE = 'POST /projects/collaboration/update {"projectId": 23456789, "collaboratorUserId": "mia-ai", '
+DELETE = 'POST /projects/collaboration/delete {"projectId": 23456789, "collaboratorId": "mia-ai"'
+REFUSED = {"success": False, "errors": ["fake: no"]}
+
+
+def access(permission, live_control=False):
+    return {"permission": permission, "live_control": live_control}
+
+
+def row(name, permission="read", live_control=False, **more):
+    return {"publicId": name, "permission": permission, "liveControl": live_control, **more}
+
+
+OWNER = row("sim_owner", "write", True, owner=True, uid=1234567)
+MIA = row("mia-ai", uid=None, bio=None)
+
+
+def members(*rows, **more):
+    return says({"collaborators": list(rows), "success": True, **more})
+
+
+def listed(number, name, *rows, **more):
+    return {"projectId": number, "name": name, "collaborators": list(rows), "owner": True, **more}
+
+
+def projects(*page):
+    return says({"projects": list(page), "versions": [], "success": True, "errors": []})
+
+
+def numbered(numbers):
+    """A page of projects that nobody asks for."""
+    return [listed(number, f"Other/{number}", OWNER) for number in numbers]
+
+
+READS = {
+    "find": lambda service: service.find_projects(["Team/First"]),
+    "list": lambda service: service.list_members(FIRST),
+}
+WRITES = {
+    "add": lambda service: service.add(FIRST, "mia-ai", access("read")),
+    "update": lambda service: service.update(FIRST, "mia-ai", access("read")),
+    "remove": lambda service: service.remove(FIRST, "mia-ai"),
+}
+each_read = pytest.mark.parametrize("ask", READS.values(), ids=READS)
+each_write = pytest.mark.parametrize("ask", WRITES.values(), ids=WRITES)
+each_request = pytest.mark.parametrize("ask", [*READS.values(), *WRITES.values()], ids=[*READS, *WRITES])
+
+
+@pytest.fixture
+def service():
+    clock = Clock()
+    settings = Settings(f"{BASE}/", retries=1)
+    return QuantConnect(settings, USER, TOKEN, now=lambda: NOW, pause=clock.pause, clock=clock)
+
+
+def exchange(work, *answers):
+    """The result, and the lines of the requests, each of which had exactly the headers of every request."""
+    with wire(*answers) as sent:
+        result = attempt(work)
+    for request in sent:
+        assert dict(request.headers, **{"Content-Length": ""}) == {**HEADERS, "Content-Length": ""}
+    return result, lines(sent, BASE)
+
+
+# Credentials (3)
+
+
+def test_every_request_and_every_repetition_is_signed_anew():
+    times = iter([1700000000, 1700000001, 1700000002])
+    clock = Clock()
+    service = QuantConnect(Settings(BASE), USER, TOKEN, now=lambda: next(times), pause=clock.pause, clock=clock)
+    with wire(says(status=503), members(OWNER), members(OWNER)) as sent:
+        service.list_members(FIRST)
+        service.list_members(FIRST)
+    assert [request.headers["Timestamp"] for request in sent] == ["1700000000", "1700000001", "1700000002"]
+    assert sent[0].headers["Authorization"] == f"Basic {BASIC}"
+    assert len({request.headers["Authorization"] for request in sent}) == 3
+
+
+@pytest.mark.parametrize("user_id", ["", " ", "sim_owner", "12 34", "-1", "1.5", "0x10"])
+def test_a_user_id_is_a_number(user_id):
+    with wire():
+        error = attempt(lambda: QuantConnect(Settings(BASE), user_id, TOKEN))
+    assert (type(error), error.kind) == (BadInput, "bad_input")
+    assert "user_id" in error.message
+
+
+@pytest.mark.parametrize("token", ["", " ", "two words", "line\n", "\ttab"])
+def test_a_token_has_no_white_space(token):
+    with wire():
+        error = attempt(lambda: QuantConnect(Settings(BASE), USER, token))
+    assert (type(error), error.kind) == (BadInput, "bad_input")
+    assert "api_token" in error.message
+
+
+def test_connect_takes_what_surrounds_the_credentials_off():
+    options = {
+        "timeout": 30,
+        "retries": 0,
+        "deadline": 60,
+        "validate_certs": True,
+        "ca_path": None,
+        "allow_http": False,
+    }
+    service = QuantConnect.connect(
+        {**options, "api_url": f"{BASE}/", "user_id": f" {USER}\n", "api_token": f"{TOKEN}\n"}
+    )
+    service._now = lambda: NOW
+    assert exchange(lambda: service.list_members(FIRST), members(OWNER))[1] == [READ_FIRST]
+
+
+# Names (5)
+
+
+@pytest.mark.parametrize("name", ["mia-ai", "johnny_walker", "Quant Kim", "\u00e9lodie", "a/b"])
+def test_names_that_may_be_somebody(service, name):
+    assert service.check_collaborator(name) is None
+
+
+@pytest.mark.parametrize("name", ["", "  ", "mia@example.com"])
+def test_names_that_are_nobody(service, name):
+    assert service.check_collaborator(name)
+
+
+# Projects (6, 12)
+
+
+@pytest.mark.parametrize(
+    ("reference", "project"),
+    [("23456789", Project("23456789", "23456789")), ("0023456789", Project("23456789", "0023456789"))],
+)
+def test_one_id_needs_no_look_up(service, reference, project):
+    assert exchange(lambda: service.find_projects([reference])) == ({reference: project}, [])
+
+
+def test_several_projects_come_with_their_members_from_one_listing(service):
+    page = projects(listed(23456789, "Team/First", OWNER, MIA), listed(23456790, "/Research/Momentum", OWNER))
+    wanted = ["23456790", "Team/First"]
+    found, sent = exchange(lambda: service.find_projects(wanted), page)
+    momentum = Project("23456790", "/Research/Momentum")
+    assert (found, sent) == ({"23456790": momentum, "Team/First": FIRST}, [WINDOW_0])
+
+    # Once: what is read after a write has to be new.
+    listings, sent = exchange(lambda: [service.list_members(FIRST), service.list_members(momentum)])
+    assert [listing.members for listing in listings] == [{"mia-ai": access("read")}, {}]
+    assert sent == []
+    listing, sent = exchange(lambda: service.list_members(FIRST), members(OWNER))
+    assert (listing.members, sent) == ({}, [READ_FIRST])
+
+
+FULL = numbered(range(1, 101))
+SECOND = numbered(range(101, 201))
+WANTED = listed(23456789, "Team/First", OWNER)
+
+
+@pytest.mark.parametrize(
+    ("references", "pages", "sent"),
+    [
+        # A short or an empty page is the last one.
+        (["Team/First", "Team/Other"], [[WANTED]], [WINDOW_0]),
+        (["Team/First", "Team/Other"], [[]], [WINDOW_0]),
+        (["Team/First", "Team/Other"], [FULL, [WANTED]], [WINDOW_0, WINDOW_1]),
+        (["Team/First", "Team/Other"], [FULL, SECOND, []], [WINDOW_0, WINDOW_1, WINDOW_2]),
+        # Whoever wants a name has to see all projects: another one may have it too.
+        (["Team/First"], [[WANTED, *FULL[1:]], [WANTED]], [WINDOW_0, WINDOW_1]),
+        # Whoever wants ids has not.
+        (["23456789", "7"], [[WANTED, *FULL[1:]]], [WINDOW_0]),
+        (["23456789", "107"], [[WANTED, *FULL[1:]], SECOND], [WINDOW_0, WINDOW_1]),
+        (["23456789", "999"], [[WANTED, *FULL[1:]], []], [WINDOW_0, WINDOW_1]),
+        # A server that ignores the window: more than asked for, or the same again.
+        (["Team/First"], [[WANTED, *FULL]], [WINDOW_0]),
+        (["Team/First"], [[WANTED, *FULL[1:]]] * 2, [WINDOW_0, WINDOW_1]),
+        # The order shifts between two windows: one project comes twice.
+        (["Team/First"], [[WANTED, *FULL[1:]], [WANTED, *SECOND[1:]], []], [WINDOW_0, WINDOW_1, WINDOW_2]),
+    ],
+)
+def test_windows(service, references, pages, sent):
+    found, lines_sent = exchange(lambda: service.find_projects(references), *[projects(*page) for page in pages])
+    assert lines_sent == sent
+    has_it = any(WANTED in page for page in pages)
+    if references[0] == "Team/First":
+        assert found["Team/First"] == FIRST if has_it else found["Team/First"].kind == "not_found"
+    else:
+        assert found["23456789"] == FIRST
+
+
+def test_an_id_that_is_not_listed_is_left_to_the_direct_read(service):
+    found, _sent = exchange(lambda: service.find_projects(["1", "2"]), projects(listed(1, "Team/First", OWNER)))
+    assert found["2"] == Project("2", "2")
+    error, sent = exchange(lambda: service.list_members(found["2"]), says(REFUSED))
+    assert (error.kind, sent) == ("not_found", ['POST /projects/collaboration/read {"projectId": 2}'])
+
+
+@pytest.mark.parametrize("written", ["team/first", "Team/Firs", "First", "Team/First ", "/Team/First", "Team"])
+def test_a_name_is_exact_and_an_unknown_one_is_an_error(service, written):
+    found, sent = exchange(lambda: service.find_projects([written]), projects(WANTED))
+    assert (type(found[written]), found[written].kind, sent) == (BadInput, "not_found", [WINDOW_0])
+    assert written in found[written].message
+
+
+def test_an_ambiguous_name_lists_the_candidates(service):
+    page = projects(
+        listed(1, "Team/First", OWNER, organizationId="org-a"), listed(2, "/Team/First", OWNER, organizationId="org-b")
+    )
+    error = exchange(lambda: service.find_projects(["Team/First"]), page)[0]["Team/First"]
+    assert (type(error), error.kind) == (BadInput, "ambiguous")
+    assert "1 (organization org-a), 2 (organization org-b)" in error.message
+
+
+def test_a_project_without_embedded_members_is_read(service):
+    page = {"projectId": 23456789, "name": "Team/First"}
+    exchange(lambda: service.find_projects(["Team/First"]), projects(page))
+    assert exchange(lambda: service.list_members(FIRST), members(OWNER, MIA))[1] == [READ_FIRST]
+
+
+@pytest.mark.parametrize(
+    "body", [{"success": True}, {"success": True, "projects": {}}, {"success": True, "projects": [{}]}]
+)
+def test_a_listing_of_something_else(service, body):
+    assert exchange(lambda: service.find_projects(["Team/First"]), says(body))[0].kind == "bad_answer"
+
+
+# Members (5)
+
+
+def test_rows_become_members_and_the_owner_is_none(service):
+    listing, sent = exchange(
+        lambda: service.list_members(FIRST),
+        members(
+            OWNER,
+            MIA,
+            row("johnny_walker", "write", True, owner=False, uid=87654321, fakeExtra={"x": 1}),
+            row("quant_kim", "audit"),
+            userLiveControl=True,
+            userPermissions="write",
+        ),
+    )
+    assert sent == [READ_FIRST]
+    assert listing == Listing(
+        FIRST,
+        {
+            "mia-ai": access("read"),
+            "johnny_walker": access("write", True),
+            "quant_kim": access("audit"),
+        },
+        frozenset(["sim_owner"]),
+        # Rows without a uid may be anybody's, but the caller is known to be the owner.
+        {},
+    )
+
+
+OTHER_OWNER = row("other_owner", "write", True, owner=True, uid=7)
+
+
+@pytest.mark.parametrize(
+    ("rows", "caller"),
+    [
+        ([OWNER, row("a", uid=1)], {}),
+        ([OTHER_OWNER, row("a", uid=1), row("me", uid=1234567)], {"me": True}),
+        ([OTHER_OWNER, row("a", uid=1), row("b", uid=None), row("c")], {"b": False, "c": False}),
+        ([OTHER_OWNER, row("a", uid=1)], {}),
+        # No row says who owns the project: each may be the owner's.
+        ([row("a", uid=1), row("me", uid=1234567)], {"a": False, "me": True}),
+        ([row("a"), row("b", uid=None)], {"a": False, "b": False}),
+    ],
+)
+def test_who_of_the_rows_makes_the_calls_costs_no_request(service, rows, caller):
+    listing, _sent = exchange(lambda: service.list_members(FIRST), members(*rows))
+    assert exchange(lambda: service.whoami(listing)) == (caller, [])
+
+
+@pytest.mark.parametrize(("owns", "caller"), [(True, {}), (False, {"a": False})])
+def test_an_embedded_list_also_tells_whether_the_caller_owns_the_project(service, owns, caller):
+    page = projects(listed(23456789, "Team/First", OTHER_OWNER | {"uid": None}, row("a")) | {"owner": owns})
+    exchange(lambda: service.find_projects(["Team/First"]), page)
+    assert service.list_members(FIRST).caller == caller
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "mia-ai",
+        None,
+        {},
+        row(""),
+        row(7),
+        {"publicId": "mia-ai", "liveControl": True},
+        row("mia-ai", None),
+        row("mia-ai", "read", 1),
+        # Before 2024 (5).
+        {"id": "mia-ai", "blivecontrol": 1, "epermission": "read"},
+    ],
+)
+def test_a_row_that_cannot_be_understood_fails(service, bad):
+    assert exchange(lambda: service.list_members(FIRST), members(OWNER, bad))[0].kind == "bad_answer"
+
+
+def test_the_same_row_twice_is_one_and_two_different_ones_fail(service):
+    assert exchange(lambda: service.list_members(FIRST), members(OWNER, MIA, MIA))[0].members.keys() == {"mia-ai"}
+    twice = members(OWNER, MIA, row("mia-ai", "write"))
+    assert exchange(lambda: service.list_members(FIRST), twice)[0].kind == "bad_answer"
+
+
+@pytest.mark.parametrize("body", [{"success": True}, {"success": True, "collaborators": {}}])
+def test_a_read_without_a_list_is_no_empty_project(service, body):
+    assert exchange(lambda: service.list_members(FIRST), says(body))[0].kind == "bad_answer"
+
+
+# Writes (4)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "create", "update"),
+    [
+        (
+            access("read"),
+            '"collaborationLiveControl": false, "collaborationWrite": false}',
+            '"liveControl": false, "write": false}',
+        ),
+        (
+            access("read", True),
+            '"collaborationLiveControl": true, "collaborationWrite": false}',
+            '"liveControl": true, "write": false}',
+        ),
+        (
+            access("write"),
+            '"collaborationLiveControl": false, "collaborationWrite": true}',
+            '"liveControl": false, "write": true}',
+        ),
+        (
+            access("write", True),
+            '"collaborationLiveControl": true, "collaborationWrite": true}',
+            '"liveControl": true, "write": true}',
+        ),
+    ],
+)
+def test_add_and_update_always_send_both_rights_and_believe_the_returned_list(service, wanted, create, update):
+    after = row("mia-ai", wanted["permission"], wanted["live_control"])
+    assert exchange(lambda: service.add(FIRST, "mia-ai", wanted), members(OWNER, after)) == (wanted, [CREATE + create])
+    assert exchange(lambda: service.update(FIRST, "mia-ai", wanted), members(OWNER, after)) == (
+        wanted,
+        [UPDATE + update],
+    )
+
+
+def test_remove_sends_both_names_of_the_person(service):
+    both = DELETE + ', "collaboratorUserId": "mia-ai"}'
+    assert exchange(lambda: service.remove(FIRST, "mia-ai"), members(OWNER)) == (None, [both])
+
+
+def test_a_refused_removal_is_tried_once_more_with_the_likelier_name_alone(service):
+    both, alone = DELETE + ', "collaboratorUserId": "mia-ai"}', DELETE + "}"
+    assert exchange(lambda: service.remove(FIRST, "mia-ai"), says(REFUSED), members(OWNER)) == (None, [both, alone])
+    never = says({"success": False, "errors": ["fake: never"]})
+    error, sent = exchange(lambda: service.remove(FIRST, "mia-ai"), says(REFUSED), never)
+    assert (type(error), sent) == (Conflict, [both, alone])
+    assert "fake: never" in error.message
+
+
+@pytest.mark.parametrize(
+    ("answer", "shown"),
+    [
+        (members(OWNER, MIA), access("read")),
+        (members(OWNER), None),
+        (members(OWNER, row("Mia-AI", "write")), access("write")),
+        (members(OWNER, row("Mia-AI", "write"), MIA), access("read")),
+        (says({"success": True}), NOT_SHOWN),
+        (says({"success": True, "collaborators": None}), NOT_SHOWN),
+    ],
+)
+@each_write
+def test_what_the_answer_to_a_write_shows(service, ask, answer, shown):
+    result, sent = exchange(lambda: ask(service), answer)
+    assert (result, len(sent)) == (shown, 1)
+
+
+def test_nothing_more_is_known_about_a_refused_add(service):
+    assert exchange(lambda: service.explain(FIRST, Step("mia-ai", None, access("read")))) == ("", [])
+
+
+# Errors (8): what is seen -> what is concluded from it as answer to a read, to a write, and how often it is sent
+
+HTML = {"body": "<html><body>Sign in</body></html>", "content_type": "text/html"}
+
+
+def refused(*texts, **other):
+    return {"json": {"success": False, "errors": list(texts), **other}}
+
+
+AUTHENTICATION = [
+    refused("Hash doesn't match. UID: 1234567 Hash: abc Timestamp: '1700000000'"),
+    refused("HASH DOESN'T MATCH"),
+    refused("UserID not valid"),
+    refused("User not found: None"),
+    refused("Invalid timestamp, value received: 0"),
+    refused("You made too many failed attempts for this user or ip, wait"),
+    {"json": {"success": False, "messages": ["UserID not valid."]}},
+    {"json": {"success": False, "Message": "UserID not valid."}},
+    {"status": 401},
+    {"status": 401, "headers": {"www_authenticate": "fake"}},
+    {"status": 401, **refused("fake: key")},
+    {"status": 401, **HTML},
+]
+
+
+@pytest.mark.parametrize("seen", AUTHENTICATION, ids=str)
+@each_request
+def test_a_refused_authentication_stops_everything_at_once(service, ask, seen):
+    error, sent = exchange(lambda: ask(service), says(**seen))
+    assert (type(error), error.kind, error.retryable, len(sent)) == (Halt, "authentication", False, 1)
+    assert "clock" in error.hint
+
+
+REASONS = [
+    (refused("fake: one", "fake: two"), "fake: one; fake: two"),
+    ({"json": {"success": False, "messages": ["fake: one"]}}, "fake: one"),
+    ({"json": {"success": False, "errors": [], "messages": ["fake: one"]}}, "fake: one"),
+    ({"json": {"success": False, "Message": "fake: one"}}, "fake: one"),
+    ({"json": {"success": False, "errors": [], "messages": [], "Message": "fake: one"}}, "fake: one"),
+    (refused(), "no reason given"),
+    ({"json": {"success": False}}, "no reason given"),
+    ({"json": {"success": False, "errors": None}}, "no reason given"),
+    ({"json": {"success": "no"}}, "no reason given"),
+    # Texts of other endpoints.
+    (refused("Endpoint not found"), "Endpoint not found"),
+    (refused("Required parameter projectId is empty"), "Required parameter projectId is empty"),
+    (refused("fake: you need write permission"), "fake: you need write permission"),
+    # Not an authentication failure: which text an unknown collaborator gets is not known.
+    (refused("User not found: mia-ai"), "User not found: mia-ai"),
+    ({"status": 400, **refused("fake: bad")}, "fake: bad"),
+]
+
+
+each_reason = pytest.mark.parametrize(("seen", "reason"), REASONS, ids=str)
+
+
+@each_reason
+@each_read
+def test_success_decides_whether_a_read_was_refused(service, ask, seen, reason):
+    error, sent = exchange(lambda: ask(service), says(**seen))
+    assert (type(error), error.kind, len(sent)) == (RollcallError, "not_found", 1)
+    assert reason in error.message
+
+
+@each_reason
+@pytest.mark.parametrize("ask", [WRITES["add"], WRITES["update"]], ids=["add", "update"])
+def test_success_decides_whether_a_write_was_refused(service, ask, seen, reason):
+    error, sent = exchange(lambda: ask(service), says(**seen))
+    assert (type(error), error.kind, len(sent)) == (Conflict, "refused", 1)
+    assert reason in error.message
+
+
+@pytest.mark.parametrize(
+    ("seen", "kind"),
+    [
+        ({"status": 403}, "forbidden"),
+        ({"status": 403, **refused("fake: agent")}, "forbidden"),
+        ({"status": 403, **HTML}, "forbidden"),
+        (HTML, "bad_answer"),
+        ({"body": "", "content_type": "text/html"}, "bad_answer"),
+        ({"json": []}, "bad_answer"),
+        ({"json": "text"}, "bad_answer"),
+        ({"json": {"collaborators": []}}, "bad_answer"),
+        ({"status": 404, **HTML}, "bad_answer"),
+        ({"status": 301, "headers": {"Location": "https://elsewhere.example/"}}, "redirect"),
+    ],
+    ids=str,
+)
+@each_read
+def test_answers_that_are_final_for_a_read(service, ask, seen, kind):
+    error, sent = exchange(lambda: ask(service), says(**seen))
+    assert (type(error), error.kind, len(sent)) == (RollcallError, kind, 1)
+
+
+@pytest.mark.parametrize(
+    ("seen", "error_class", "kind"),
+    [
+        ({"status": 403}, RollcallError, "forbidden"),
+        ({"status": 301, "headers": {"Location": "https://elsewhere.example/"}}, RollcallError, "redirect"),
+        (HTML, Unclear, "unclear"),
+        ({"body": ""}, Unclear, "unclear"),
+        ({"json": {"collaborators": []}}, Unclear, "unclear"),
+        ({"body": '{"success": tr', "content_type": "application/json"}, Unclear, "unclear"),
+        ({"status": 500}, Unclear, "unclear"),
+        ({"status": 502, **HTML}, Unclear, "unclear"),
+        ({"status": 503}, Unclear, "unclear"),
+        ({"status": 504}, Unclear, "unclear"),
+        (refused("Failed to process request data, please try again shortly."), Unclear, "unclear"),
+    ],
+    ids=str,
+)
+@each_write
+def test_a_write_is_never_repeated_blindly(service, ask, seen, error_class, kind):
+    error, sent = exchange(lambda: ask(service), says(**seen))
+    assert (type(error), error.kind, len(sent)) == (error_class, kind, 1)
+
+
+@pytest.mark.parametrize(
+    ("seen", "kind"),
+    [
+        ({"status": 500}, "unavailable"),
+        ({"status": 502, **HTML}, "unavailable"),
+        ({"status": 503}, "unavailable"),
+        ({"status": 504}, "unavailable"),
+        (refused("Failed to process request data, please try again shortly."), "unavailable"),
+        ({"body": '{"success": tr', "content_type": "application/json"}, "unavailable"),
+        ({"status": 429}, "throttled"),
+        (refused("Too many backtest requests; please slow down."), "throttled"),
+        (refused("fake: Too many requests"), "throttled"),
+        (refused("fake: too many project read requests, wait"), "throttled"),
+        ({"json": {"success": False, "Message": "fake: please slow down"}}, "throttled"),
+    ],
+    ids=str,
+)
+def test_trouble_that_may_pass_is_read_again(service, seen, kind):
+    listing, sent = exchange(lambda: service.list_members(FIRST), says(**seen), members(OWNER, MIA))
+    assert (listing.members, sent) == ({"mia-ai": access("read")}, [READ_FIRST] * 2)
+    error, sent = exchange(lambda: service.list_members(FIRST), says(**seen), says(**seen))
+    assert (error.kind, error.retryable, len(sent)) == (kind, True, 2)
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        {"status": 429},
+        {"status": 429, "headers": {"Retry-After": "3"}},
+        refused("fake: Too many collaboration requests; please slow down."),
+    ],
+    ids=str,
+)
+def test_a_throttled_write_was_not_carried_out_and_is_sent_again(service, seen):
+    result, sent = exchange(lambda: service.add(FIRST, "mia-ai", access("read")), says(**seen), members(OWNER, MIA))
+    assert result == access("read")
+    assert sent == [CREATE + '"collaborationLiveControl": false, "collaborationWrite": false}'] * 2
+
+
+ECHO = f"Hash doesn't match. UID: {USER} Hash: {HASH} token {TOKEN} header Basic {BASIC}"
+
+
+@pytest.mark.parametrize(
+    ("seen", "times"),
+    [
+        (refused(ECHO), 1),
+        ({"status": 401, "body": ECHO}, 1),
+        ({"status": 403, "body": ECHO}, 1),
+        ({"body": f"<p>{ECHO}</p>"}, 1),
+        ({"status": 500, "body": ECHO}, 2),
+        (refused(f"slow down {ECHO}"), 2),
+        ({"status": 301, "headers": {"Location": f"https://elsewhere.example/?{ECHO}"}}, 1),
+    ],
+    ids=str,
+)
+def test_a_service_that_repeats_the_credentials_does_not_get_them_into_an_error(service, seen, times):
+    error, _sent = exchange(lambda: service.list_members(FIRST), *[says(**seen)] * times)
+    said = f"{error} {error!r} {error.as_dict()}"
+    assert [secret for secret in (HASH, TOKEN, BASIC) if secret in said] == []
