@@ -249,7 +249,7 @@ class World:
         if client == "unknown":
             # One live token per unknown client type (contract QFieldCloud 3).
             self.revoke(user.username, client)
-        value = "".join(secrets.choice(string.ascii_letters + string.digits) for _ in range(100))
+        value = "".join(secrets.choice(string.ascii_letters + string.digits) for _number in range(100))
         token = self.tokens[value] = Token(value, user.username, client, now(TOKEN_HOURS))
         return token
 

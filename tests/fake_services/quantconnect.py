@@ -175,9 +175,9 @@ def token_hash(api_token: str, timestamp: str) -> str:
 
 def _basic(call: Call) -> tuple[str, str]:
     """User id and hash as sent; empty texts when there are none."""
-    scheme, _, encoded = call.headers.get("authorization", "").partition(" ")
+    scheme, _space, encoded = call.headers.get("authorization", "").partition(" ")
     try:
-        user_id, _, given = base64.b64decode(encoded).decode().partition(":")
+        user_id, _colon, given = base64.b64decode(encoded).decode().partition(":")
     except ValueError:
         return "", ""
     return (user_id, given) if scheme.lower() == "basic" else ("", "")

@@ -392,7 +392,7 @@ OPERATIONS: dict[str, Callable[[World, str, Fields], Fields]] = {
 
 def whole(fields: Fields, key: str) -> int:
     value = fields.get(key)
-    if type(value) is not int:
+    if not isinstance(value, int) or isinstance(value, bool):
         raise Failure(f"fake: {key} must be a whole number")
     return value
 

@@ -78,5 +78,7 @@ def started() -> Iterator[Api]:
     service = QFieldCloud(WORLD)
     with running(service) as (url,):
         api = Api(service, url)
-        yield api
-        api.session.close()
+        try:
+            yield api
+        finally:
+            api.session.close()

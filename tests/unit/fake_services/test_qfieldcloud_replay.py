@@ -224,7 +224,7 @@ def test_exchange(replay, exchange):
 def race(replay, exchange_id):
     """The status and code of each of the parallel answers."""
     exchange = EXCHANGES[exchange_id]
-    connections = [HTTPConnection(urlsplit(replay.url).netloc) for _ in range(exchange["parallel"])]
+    connections = [HTTPConnection(urlsplit(replay.url).netloc) for _number in range(exchange["parallel"])]
     with ThreadPoolExecutor(len(connections)) as pool:
         answers = list(pool.map(lambda connection: replay.send(exchange, connection), connections))
     for connection in connections:

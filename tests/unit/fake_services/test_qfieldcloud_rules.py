@@ -169,7 +169,7 @@ def test_a_logout_revokes_every_token_of_the_user(api, method):
 
 
 def test_lockout(api):
-    for _ in range(4):
+    for _number in range(4):
         assert outcome(api.log_in("jane_smith", "wrong")) == (401, "authentication_failed")
     for password in ("wrong", "example-password"):
         assert outcome(api.log_in("jane_smith", password)) == (401, "too_many_failed_login_attempts")

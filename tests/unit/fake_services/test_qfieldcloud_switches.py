@@ -287,7 +287,7 @@ def test_debug(api):
 
 def test_throttle_with_seconds(api):
     api.switch(throttle="seconds")
-    answers = [api("GET", LIST) for _ in range(4)]
+    answers = [api("GET", LIST) for _number in range(4)]
     assert [answer.status_code for answer in answers] == [429, 200, 429, 200]
     assert answers[0].headers["Retry-After"] == "1"
     assert answers[0].json() == {"code": "fake: throttled", "message": "fake: Too many requests"}

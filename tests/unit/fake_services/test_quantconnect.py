@@ -53,7 +53,7 @@ def test_hash_of_the_contract_vector():
 
 @pytest.mark.parametrize("age", [0, 7100, -600])
 def test_a_hash_is_good_for_two_hours_and_more_than_once(api, age):
-    for _ in range(2):
+    for _number in range(2):
         answer = api.send("POST", "/api/v2/authenticate", timestamp=int(time.time()) - age)
         assert (answer.status_code, answer.json()) == (200, {"success": True})
 
@@ -81,7 +81,7 @@ def test_bad_credentials_are_refused_with_the_known_texts(api, options, text):
 
 def test_expired_token_is_refused_until_reset(api):
     api.fault(fault="expired_token", after=1)
-    assert [api.post("authenticate")["success"] for _ in range(3)] == [True, False, False]
+    assert [api.post("authenticate")["success"] for _number in range(3)] == [True, False, False]
     assert api.post("authenticate", OTHER_ACCOUNT)["success"]
     api.service.reset()
     assert api.post("authenticate")["success"]
@@ -268,7 +268,7 @@ def test_a_reader_changes_nothing_and_a_writer_may(api):
 
 
 def test_names_are_unique_for_one_owner(api):
-    names = [api.post("projects/create", name="Fresh", language="Py")["projects"][0]["name"] for _ in range(3)]
+    names = [api.post("projects/create", name="Fresh", language="Py")["projects"][0]["name"] for _number in range(3)]
     assert names == ["Fresh", "Fresh 1", "Fresh 2"]
     assert api.post("projects/create", name="Shared/Hidden")["projects"][0]["name"] == "Shared/Hidden"
     assert api.post("projects/create", name=" ")["success"] is False
@@ -412,7 +412,7 @@ def with_open_windows(api):
 
 
 def with_two_listings(api):
-    first, second = ([p["projectId"] for p in api.post("projects/read")["projects"]] for _ in range(2))
+    first, second = ([p["projectId"] for p in api.post("projects/read")["projects"]] for _number in range(2))
     assert sorted(first) == sorted(second)
     return first == second
 

@@ -219,7 +219,7 @@ def assert_injected(api, exchange):
     response = exchange["response"]
     status, body = response["status"] or 200, response["body"] if response["body"] is not None else ""
     api.fault(fault="status", status=status, body=body, times=response.get("times", 1))
-    for _ in range(response.get("times", 1)):
+    for _number in range(response.get("times", 1)):
         answer = send(api, exchange)
         assert answer.status_code == status
         assert (answer.json() if isinstance(body, dict) else answer.text) == body

@@ -33,7 +33,10 @@ def make(
     wanted, present, *, exclusive=False, rules=None, caller=None, owners=(), scale=ROLES, folds_case=False, **more_rules
 ):
     """The plan for C(wanted) and C(present), both name -> role (None: absent) or name -> access."""
-    as_access = lambda value: role(value) if isinstance(value, str) else value  # noqa: E731
+
+    def as_access(value):
+        return role(value) if isinstance(value, str) else value
+
     listing = Listing(TREES, {name: as_access(value) for name, value in present.items()}, frozenset(owners))
     wish = Wish("acme_org/trees", {name: as_access(value) for name, value in wanted.items()}, exclusive, "projects[0]")
     draft = propose(wish, listing, scale, folds_case)
