@@ -160,7 +160,8 @@ def get_project(visit: Visit, project_id: str) -> Reply:
     try:
         canonical_id = str(uuid.UUID(project_id))
     except ValueError as error:
-        raise Refusal("validation_error", f"{{'__all__': ['\u201c{project_id}\u201d is not a valid UUID.']}}") from error
+        detail = f"{{'__all__': ['\u201c{project_id}\u201d is not a valid UUID.']}}"
+        raise Refusal("validation_error", detail) from error
     project = visit.world.projects.get(canonical_id)
     if project is None:
         raise Refusal("object_not_found", "Project matching query does not exist.")

@@ -62,8 +62,8 @@ def test_applying_the_plan_and_planning_again_gives_an_empty_plan(world):
     if first is None:
         return
     wish, listing, rules, caller, folds_case = world
-    # Where amy is removed and Amy stays, a second wish for amy alone can only mean Amy (contract QuantConnect 10), or is
-    # taken for mistyped. Services on which both could exist are not known.
+    # Where amy is removed and Amy stays, a second wish for amy alone can only mean Amy (contract QuantConnect 10), or
+    # is taken for mistyped. Services on which both could exist are not known.
     assume(len({name.casefold() for name in listing.members}) == len(listing.members))
     then = Listing(listing.project, after(first.before, list(first.steps)), listing.owners)
     still_there = {name: sure for name, sure in caller.items() if name in then.members}
