@@ -36,8 +36,8 @@ def project_result(outcome: Outcome, scale: Scale) -> Dict[str, Any]:
         },
         "summary": _summary([plan]),
     }
-    if outcome.failed:
-        result["error"] = outcome.failed[0][1].as_dict()
+    if outcome.error:
+        result["error"] = outcome.error.as_dict()
         result["outcome"] = {
             "done": [_step(step) for step in outcome.done + outcome.found],
             "failed": [{**_step(step), "error": error.as_dict()} for step, error in outcome.failed],

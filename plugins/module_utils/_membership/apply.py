@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import contextlib
-import threading
 import time
 from dataclasses import dataclass, field
 from typing import Callable, Dict, List, Optional, Sequence, Tuple
@@ -30,13 +29,17 @@ from ansible_collections.rollcall.collaborators.plugins.module_utils._membership
 
 @dataclass
 class Outcome:
-    """What became of one plan. C(found) are steps that somebody else had carried out meanwhile."""
+    """What became of one plan. C(found) are steps that somebody else had carried out meanwhile.
+
+    C(error) is the first failure, or the one that halted the run before this plan was through.
+    """
 
     plan: Plan
     done: List[Step] = field(default_factory=list)
     found: List[Step] = field(default_factory=list)
     failed: List[Tuple[Step, RollcallError]] = field(default_factory=list)
     not_attempted: List[Step] = field(default_factory=list)
+    error: Optional[RollcallError] = None
 
     @property
     def changed(self) -> bool:
@@ -56,29 +59,30 @@ def apply(
     service: Service, plans: Sequence[Plan], workers: int = 1, pause: Callable[[float], None] = time.sleep
 ) -> List[Outcome]:
     """Carry the plans out; never raises for a failed step. One C(Halt) stops every project of the run."""
-    halted = threading.Event()
+    halts: List[Halt] = []
 
     def one(plan: Plan) -> Outcome:
-        return _apply_plan(service, plan, halted, pause)
+        return _apply_plan(service, plan, halts, pause)
 
     return in_parallel(one, plans, workers if service.parallel_writes else 1)
 
 
-def _apply_plan(service: Service, plan: Plan, halted: threading.Event, pause: Callable[[float], None]) -> Outcome:
+def _apply_plan(service: Service, plan: Plan, halts: List[Halt], pause: Callable[[float], None]) -> Outcome:
     outcome = Outcome(plan)
     for step in plan.steps:
-        withheld = step.kind == "remove" and outcome.failed
-        if halted.is_set() or withheld:
+        if halts or (step.kind == "remove" and outcome.failed):
+            outcome.error = outcome.error or halts[0]
             outcome.not_attempted.append(step)
             continue
         try:
             ours = _carry_out(service, plan.project, step, pause)
         except RollcallError as error:
             if isinstance(error, Halt):
-                halted.set()
+                halts.append(error)
             elif error.kind == "refused":
                 _explain(service, plan.project, step, error)
             outcome.failed.append((step, error))
+            outcome.error = outcome.error or error
         else:
             (outcome.done if ours else outcome.found).append(step)
     return outcome

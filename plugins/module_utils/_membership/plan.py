@@ -10,7 +10,7 @@ P(propose) finds what differs, P(judge) applies the safety rules to it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Dict, FrozenSet, List, Mapping, Tuple
+from typing import Dict, FrozenSet, Iterable, List, Mapping, Set, Tuple
 
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import BadInput
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.model import (
@@ -30,13 +30,20 @@ PROTECTED = "named in protect"
 
 @dataclass(frozen=True)
 class Draft:
-    """What differs between wish and listing, before the safety rules."""
+    """What differs between wish and listing, before the safety rules. C(takes_away) speaks of the named steps."""
 
     wish: Wish
     listing: Listing
     named: Tuple[Step, ...]
     unnamed: FrozenSet[str]
     takes_away: bool
+
+    def needs_caller(self, rules: Rules) -> bool:
+        """Whether the rules have to know who makes the calls: somebody may lose access whom they do not keep anyway."""
+        protect = _folded(rules.protect)
+        return (self.takes_away and not rules.allow_self) or any(
+            name.casefold() not in protect for name in self.unnamed
+        )
 
 
 def propose(wish: Wish, listing: Listing, scale: Scale, folds_case: bool = False) -> Draft:
@@ -52,8 +59,7 @@ def propose(wish: Wish, listing: Listing, scale: Scale, folds_case: bool = False
     if problems:
         raise BadInput(_sentence(wish, problems))
     unnamed = frozenset(listing.members).difference(rows.values()) if wish.exclusive else frozenset()
-    takes_away = bool(unnamed) or any(_takes_away(step, scale) for step in steps)
-    return Draft(wish, listing, tuple(steps), unnamed, takes_away)
+    return Draft(wish, listing, tuple(steps), unnamed, any(_takes_away(step, scale) for step in steps))
 
 
 def judge(draft: Draft, rules: Rules, scale: Scale, caller: Mapping[str, bool]) -> Plan:
@@ -62,7 +68,7 @@ def judge(draft: Draft, rules: Rules, scale: Scale, caller: Mapping[str, bool]) 
     C(caller) maps the rows that are (True) or may be (False) the calling account.
     """
     wish, listing = draft.wish, draft.listing
-    protect = {name.casefold() for name in rules.protect}
+    protect = _folded(rules.protect)
     problems: List[str] = []
     for step in draft.named:
         if not _takes_away(step, scale):
@@ -85,7 +91,7 @@ def judge(draft: Draft, rules: Rules, scale: Scale, caller: Mapping[str, bool]) 
         else:
             removals.append(Step(name, listing.members[name], None))
     if problems:
-        raise BadInput(_sentence(wish, problems))
+        raise BadInput(_sentence(wish, problems), kind="safety")
     _guard(wish, listing, rules, removals)
 
     named = sorted((step for step in draft.named if step.kind != "remove"), key=lambda step: (step.kind, step.name))
@@ -125,7 +131,7 @@ def _match(wish: Wish, listing: Listing, folds_case: bool, problems: List[str]) 
     by_fold: Dict[str, List[str]] = {}
     for name in listing.members:
         by_fold.setdefault(name.casefold(), []).append(name)
-    owners = {name.casefold() for name in listing.owners}
+    owners = _folded(listing.owners)
     rows: Dict[str, str] = {}
     written_as: Dict[str, str] = {}
     for written in wish.collaborators:
@@ -152,6 +158,10 @@ def _match(wish: Wish, listing: Listing, folds_case: bool, problems: List[str]) 
         written_as[identity] = written
         rows[written] = name
     return rows
+
+
+def _folded(names: Iterable[str]) -> Set[str]:
+    return {name.casefold() for name in names}
 
 
 def _takes_away(step: Step, scale: Scale) -> bool:

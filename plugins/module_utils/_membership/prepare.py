@@ -46,7 +46,7 @@ def in_parallel(work: Callable[[T], R], items: Iterable[T], workers: int) -> Lis
 
 def _plan(service: Service, wish: Wish, listing: Listing, rules: Rules) -> Plan:
     draft = propose(wish, listing, service.scale, service.folds_case)
-    caller = service.whoami(listing) if draft.takes_away else {}
+    caller = service.whoami(listing) if draft.needs_caller(rules) else {}
     return judge(draft, rules, service.scale, caller)
 
 
@@ -101,7 +101,7 @@ def _raise_all(errors: Sequence[RollcallError]) -> None:
     lines = "\n".join(f"- {error}" for error in errors)
     raise RollcallError(
         f"{len(errors)} problems, nothing was changed:\n{lines}",
-        kind=first.kind,
+        kind="safety" if any(error.kind == "safety" for error in errors) else first.kind,
         http_status=first.http_status,
         method=first.method,
         url=first.url,

@@ -149,7 +149,7 @@ class HelixTeamHub(Service):
         if step.kind != "add":
             return ""
         answer = self._http.read("GET", f"/collaborators/{quote(step.name, safe='')}")
-        if answer.ok:
+        if answer.status not in (404, 410):
             return ""
         return f"The company has no collaborator {step.name}: invite the account first, or it is an ordinary user."
 

@@ -61,7 +61,7 @@ def test_members_are_sorted_and_the_diff_is_what_users_write():
 
 
 def test_a_failure_tells_done_failed_and_not_attempted_and_the_state_as_it_is():
-    outcome = Outcome(PLAN, done=[ADD], failed=[(UPDATE, REFUSED)], not_attempted=[REMOVE])
+    outcome = Outcome(PLAN, done=[ADD], failed=[(UPDATE, REFUSED)], not_attempted=[REMOVE], error=REFUSED)
     found = result.project_result(outcome, ROLES)
     assert found["changed"] and found["plan"] == WHOLE["plan"]
     assert found["after"] == {"amy": "editor", "bob": "reader", "eve": "editor", "kim": "reader", "own": "reader"}

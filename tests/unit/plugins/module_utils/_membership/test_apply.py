@@ -191,6 +191,7 @@ def test_halt_stops_every_project():
     first, second = run(service, Wish("a", {"amy": EDITOR, "bob": EDITOR}), Wish("b", {"amy": EDITOR}))
     assert len(service.writes()) == 1
     assert [step.name for step in first.not_attempted + second.not_attempted] == ["bob", "amy"]
+    assert first.error.kind == second.error.kind == "authentication" and not second.failed
 
 
 def test_check_mode_foresees_what_the_run_then_does():

@@ -38,14 +38,19 @@ def test_the_caller_is_asked_for_only_when_the_run_takes_access_away():
     for taking in (wish("a", jane=None), wish("a", exclusive=True, jane=EDITOR)):
         prepare(service, [taking], Rules())
     assert service.calls.count(("whoami",)) == 2
+    prepare(service, [wish("a", exclusive=True, jane=EDITOR)], Rules(protect=frozenset(["Bob"])))
+    prepare(service, [wish("a", jane=None)], Rules(allow_self=True))
+    assert service.calls.count(("whoami",)) == 2
 
 
 def test_a_guard_on_one_project_refuses_all_and_every_problem_is_told():
-    service = Memory({"a": {}, "b": dict.fromkeys("xyz", "reader"), "c": {}}, owners=["own"])
-    wishes = [wish("a", 0, jane=EDITOR), wish("b", 1, True, jane=EDITOR), wish("c", 2, own=EDITOR)]
-    with pytest.raises(RollcallError, match=r"(?s)2 problems, nothing was changed.*projects\[1\].*projects\[2\]"):
+    service = Memory({"a": {}, "b": {}, "c": dict.fromkeys("xyz", "reader")}, owners=["own"])
+    wishes = [wish("a", 0, jane=EDITOR), wish("b", 1, own=EDITOR), wish("c", 2, True, jane=EDITOR)]
+    with pytest.raises(
+        RollcallError, match=r"(?s)2 problems, nothing was changed.*projects\[1\].*projects\[2\]"
+    ) as caught:
         prepare(service, wishes, Rules())
-    assert service.writes() == []
+    assert service.writes() == [] and caught.value.kind == "safety"
 
 
 def test_unknown_projects_are_all_told_before_anything_is_listed():
