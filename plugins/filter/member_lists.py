@@ -1,0 +1,380 @@
+# Copyright: (c) 2026, the rollcall.collaborators contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The filter that turns a roster into the member lists that the plural modules take."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: member_lists
+short_description: Turn the roster of one service into the member lists of its projects
+version_added: 0.1.0
+author:
+  - The rollcall.collaborators contributors (@rollcall)
+description:
+  - Resolves persons and teams of persons to the accounts of one service. The role
+    P(rollcall.collaborators.project_members#role) uses it.
+  - An entry that names a person or an account wins over what a team gives. Two teams, or two direct entries, that give
+    the same account different access are an error. QuantConnect's accounts are compared without regard to upper and
+    lower case, the others exactly.
+  - All that is wrong is reported in one error. Messages name the variables of the role, such as C(project_members_qc),
+    whatever variables the filter was given.
+  - Whether the service knows a role is left to the module.
+positional: service
+options:
+  _input:
+    description:
+      - The projects of one service with their members.
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      project:
+        description: The project, as the plural module of the service takes it.
+        type: str
+        required: true
+      people:
+        description: Access of persons of O(people), each as the plural module takes it for a collaborator.
+        type: dict
+        default: {}
+      teams:
+        description: Access that every person of a team of O(teams) gets.
+        type: dict
+        default: {}
+      collaborators:
+        description: Access by the service's own account names.
+        type: dict
+        default: {}
+      exclusive:
+        description: Whether members who are not named are removed.
+        type: bool
+        default: false
+  service:
+    description: The service.
+    type: str
+    choices: [qc, hth, qfield]
+    required: true
+  people:
+    description: Who is who, one mapping from service to account name for each person.
+    type: dict
+    default: {}
+  teams:
+    description: Lists of persons.
+    type: dict
+    default: {}
+  protect:
+    description: Persons whose accounts are returned as RV(_value.protect).
+    type: list
+    elements: str
+    default: []
+  unknown:
+    description:
+      - What to do about a person or team that does not exist, or a person without an account on the service.
+      - V(error) fails. V(warn) leaves the name out and returns a warning.
+      - On an exclusive project it is an error in any case, because leaving somebody out would remove them.
+    type: str
+    choices: [error, warn]
+    default: error
+"""
+
+EXAMPLES = r"""
+- name: Apply a roster without the role
+  rollcall.collaborators.qfield_collaborators:
+    projects: "{{ lists.projects }}"
+    protect: "{{ lists.protect }}"
+  vars:
+    people:
+      jane: {qc: mia-ai, qfield: jane_smith}
+      rita: {qfield: rita_reporter}
+    teams:
+      field_crew: [jane, rita]
+    roster:
+      - project: acme_org/trees
+        teams: {field_crew: reporter}
+        people: {jane: manager}
+        collaborators: {"@acme_org/field_team": reader}
+    lists: "{{ roster | rollcall.collaborators.member_lists('qfield', people=people, teams=teams, protect=['jane']) }}"
+    # lists.projects is:
+    # - project: acme_org/trees
+    #   collaborators: {jane_smith: manager, "@acme_org/field_team": reader, rita_reporter: reporter}
+    #   exclusive: false
+"""
+
+RETURN = r"""
+_value:
+  description: What the plural module of the service takes, and what to tell the user.
+  type: dict
+  contains:
+    projects:
+      description: One entry for each entry of the input, in the same order, for the option C(projects) of the module.
+      type: list
+      elements: dict
+      contains:
+        project:
+          description: The project.
+          type: str
+        collaborators:
+          description: Access by account name. Direct entries come first, then what teams add.
+          type: dict
+        exclusive:
+          description: Whether members who are not named are removed.
+          type: bool
+    protect:
+      description: Accounts of the persons in O(protect), for the option C(protect) of the module.
+      type: list
+      elements: str
+    warnings:
+      description: One text for each name that was left out.
+      type: list
+      elements: str
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Callable, Dict, List, NamedTuple, Optional, Tuple
+
+from ansible.errors import AnsibleFilterError
+
+# The field that a bare word such as `read` stands for.
+FIRST_FIELD = {"qc": "permission", "hth": "role", "qfield": "role"}
+FOLDS_CASE = ("qc",)
+KEYS = ("project", "people", "teams", "collaborators", "exclusive")
+NOTHING: Mapping[str, Any] = {}
+KINDS = {bool: "true or false", int: "a number", float: "a number", str: "a text", list: "a list", dict: "a mapping"}
+
+
+class Entry(NamedTuple):
+    """One project of the roster: where it stands, for messages, and whether it is exclusive."""
+
+    place: str
+    exclusive: bool
+
+
+class Member(NamedTuple):
+    """One account with its access, and where in its entry that is written."""
+
+    account: str
+    access: Any
+    where: str
+
+
+def member_lists(
+    roster: Any,
+    service: str,
+    people: Any = NOTHING,
+    teams: Any = NOTHING,
+    protect: Any = (),
+    unknown: str = "error",
+) -> Dict[str, Any]:
+    """See DOCUMENTATION. Raises AnsibleFilterError with everything that is wrong, a line each."""
+    if service not in FIRST_FIELD:
+        raise AnsibleFilterError(f"member_lists: {service!r} is no service, write one of {', '.join(FIRST_FIELD)}")
+    if unknown not in ("error", "warn"):
+        raise AnsibleFilterError(f"project_members_unknown: is {unknown!r}, write error or warn")
+    reader = Reader(service, unknown == "warn")
+    shapes = [
+        reader.is_mapping(people, "project_members_people"),
+        reader.is_mapping(teams, "project_members_teams"),
+        reader.is_list(protect, "project_members_protect"),
+        reader.is_list(roster, reader.variable),
+    ]
+    result: Dict[str, Any] = {}
+    if all(shapes):
+        reader.read_people(people)
+        reader.read_teams(teams)
+        result = {"projects": reader.projects(roster), "protect": reader.protected(protect)}
+    if len(reader.problems) > 1:
+        lines = "".join(f"\n- {problem}" for problem in reader.problems)
+        raise AnsibleFilterError(f"The roster has {len(reader.problems)} problems:{lines}")
+    if reader.problems:
+        raise AnsibleFilterError(reader.problems[0])
+    return {**result, "warnings": reader.warnings}
+
+
+class Reader:
+    """Reads one service's part of the roster; collects problems and warnings instead of stopping at the first."""
+
+    def __init__(self, service: str, lenient: bool) -> None:
+        self.service = service
+        self.lenient = lenient
+        self.variable = f"project_members_{service}"
+        self.problems: List[str] = []
+        self.warnings: List[str] = []
+        # None for a person or team whose own entry is wrong: that is reported once, not wherever the name stands.
+        self.people: Dict[str, Optional[Mapping[str, str]]] = {}
+        self.teams: Dict[str, Optional[Iterable[str]]] = {}
+
+    def read_people(self, people: Mapping[Any, Any]) -> None:
+        for name, accounts in people.items():
+            place = f"project_members_people.{name}"
+            sound = self._is_name(name, place) and self.is_mapping(accounts, place)
+            if sound:
+                strange = [f"{place}: {key} is no service" for key in accounts if key not in FIRST_FIELD]
+                self.problems.extend(strange)
+                if self.service in accounts:
+                    sound = self._is_account(accounts[self.service], f"{place}.{self.service}")
+                sound = sound and not strange
+            self.people[name] = accounts if sound else None
+
+    def read_teams(self, teams: Mapping[Any, Any]) -> None:
+        for name, persons in teams.items():
+            place = f"project_members_teams.{name}"
+            sound = self._is_name(name, place) and self.is_list(persons, place)
+            if sound:
+                sound = not [n for n, person in enumerate(persons) if not self._is_name(person, f"{place}[{n}]")]
+            self.teams[name] = persons if sound else None
+
+    def protected(self, persons: Iterable[Any]) -> List[str]:
+        """The accounts of the persons; a person without one on this service needs no protection here."""
+        accounts = []
+        for index, person in enumerate(persons):
+            place = f"project_members_protect[{index}]"
+            if self._is_name(person, place):
+                if person not in self.people:
+                    self.problems.append(f"{place}: {person} is not in project_members_people")
+                known = self.people.get(person) or NOTHING
+                accounts += [known[self.service]] if self.service in known else []
+        return accounts
+
+    def projects(self, roster: Iterable[Any]) -> List[Dict[str, Any]]:
+        result: List[Dict[str, Any]] = []
+        first: Dict[str, int] = {}
+        for index, written in enumerate(roster):
+            place = f"{self.variable}[{index}]"
+            if not self.is_mapping(written, place):
+                continue
+            project = self._project(written, place)
+            place += f" ({project})" if project else ""
+            if project and first.setdefault(project, index) != index:
+                self.problems.append(f"{place}: stands in {self.variable}[{first[project]}] too; write it once")
+            for key in written:
+                if key not in KEYS:
+                    self.problems.append(f"{place}: unknown key {key}, write {', '.join(KEYS)}")
+            exclusive = written.get("exclusive", False)
+            if not isinstance(exclusive, bool):
+                self.problems.append(f"{place}, exclusive: is {_kind(exclusive)}, must be true or false")
+            collaborators = self._collaborators(written, Entry(place, bool(exclusive)))
+            result.append({"project": project, "collaborators": collaborators, "exclusive": exclusive})
+        return result
+
+    def _project(self, written: Mapping[Any, Any], place: str) -> str:
+        """The project as text; empty when there is a problem with it."""
+        project = written.get("project")
+        if "project" not in written:
+            self.problems.append(f"{place}: project is missing")
+            return ""
+        is_id = self.service == "qc" and isinstance(project, int) and not isinstance(project, bool)
+        return str(project) if is_id or self._is_name(project, f"{place}, project") else ""
+
+    def _collaborators(self, written: Mapping[Any, Any], entry: Entry) -> Dict[str, Any]:
+        """Access by account: direct entries, then what teams give to those who have none."""
+        direct: Dict[str, Member] = {}
+        for person, access, where in self._section("people", written, entry):
+            account = self._account(person, where, entry)
+            if account:
+                self._put(Member(account, access, where), direct, entry)
+        for name, access, where in self._section("collaborators", written, entry):
+            if self._is_account(name, f"{entry.place}, {where}"):
+                self._put(Member(name, access, where), direct, entry)
+        by_team: Dict[str, Member] = {}
+        for team, access, where in self._section("teams", written, entry):
+            for person in self._persons(team, where, entry):
+                account = self._account(person, f"{where}, {person}", entry)
+                if account and self._identity(account) not in direct:
+                    self._put(Member(account, access, f"{where}, {person}"), by_team, entry)
+        return {member.account: member.access for member in (*direct.values(), *by_team.values())}
+
+    def _section(self, name: str, written: Mapping[Any, Any], entry: Entry) -> Iterator[Tuple[str, Any, str]]:
+        """What stands below one key of an entry: name, access, and where."""
+        section = written.get(name, NOTHING)
+        if self.is_mapping(section, f"{entry.place}, {name}"):
+            for key, access in section.items():
+                where = f"{name}.{key}"
+                place = f"{entry.place}, {where}"
+                if self._is_name(key, place) and self._is_access(access, place):
+                    yield key, access, where
+
+    def _persons(self, team: str, where: str, entry: Entry) -> Iterable[str]:
+        if team not in self.teams:
+            self._unknown("is not in project_members_teams", where, entry)
+        return self.teams.get(team) or ()
+
+    def _account(self, person: str, where: str, entry: Entry) -> Optional[str]:
+        if person not in self.people:
+            self._unknown("is not in project_members_people", where, entry)
+        accounts = self.people.get(person)
+        if accounts is not None and self.service not in accounts:
+            self._unknown(f"has no {self.service} account in project_members_people", where, entry)
+        return (accounts or NOTHING).get(self.service)
+
+    def _unknown(self, problem: str, where: str, entry: Entry) -> None:
+        problem = f"{entry.place}, {where}: {problem}"
+        if not self.lenient:
+            self.problems.append(problem)
+        elif entry.exclusive:
+            self.problems.append(f"{problem}, and leaving out somebody on an exclusive project would remove them")
+        else:
+            self.warnings.append(f"{problem}; left out")
+
+    def _put(self, member: Member, members: Dict[str, Member], entry: Entry) -> None:
+        other = members.setdefault(self._identity(member.account), member)
+        if self._plain(other.access) != self._plain(member.access):
+            self.problems.append(
+                f"{entry.place}, {member.where}: gives {member.account} {_shown(member.access)}, "
+                f"but {other.where} gives {other.account} {_shown(other.access)}"
+            )
+
+    def _identity(self, account: str) -> str:
+        return account.casefold() if self.service in FOLDS_CASE else account
+
+    def _plain(self, access: Any) -> Any:
+        """C({permission: read}) and C(read) are the same."""
+        field = FIRST_FIELD[self.service]
+        return access[field] if isinstance(access, Mapping) and list(access) == [field] else access
+
+    def is_mapping(self, value: Any, place: str) -> bool:
+        return self._fits(isinstance(value, Mapping), f"{place}: is {_kind(value)}, must be a mapping")
+
+    def is_list(self, value: Any, place: str) -> bool:
+        return self._fits(isinstance(value, (list, tuple)), f"{place}: is {_kind(value)}, must be a list")
+
+    def _is_name(self, name: Any, place: str) -> bool:
+        if not isinstance(name, str):
+            return self._fits(False, f"{place}: YAML reads {name} as {_kind(name)}; put quotes around the name")
+        return self._fits(name != "" and name == name.strip(), f"{place}: {name!r} is blank or has spaces around it")
+
+    def _is_account(self, name: Any, place: str) -> bool:
+        if not self._is_name(name, place):
+            return False
+        # A team of QFieldCloud is written @organization/team.
+        is_email = "@" in (name[1:] if self.service == "qfield" else name)
+        return self._fits(not is_email, f"{place}: {name} is an e-mail address; write the name of the account")
+
+    def _is_access(self, access: Any, place: str) -> bool:
+        fits = isinstance(access, Mapping) or (isinstance(access, str) and access.strip() != "")
+        return self._fits(fits, f"{place}: {_shown(access)} is no access; write a word, a mapping, or absent")
+
+    def _fits(self, fits: bool, problem: str) -> bool:
+        if not fits:
+            self.problems.append(problem)
+        return fits
+
+
+def _kind(value: Any) -> str:
+    """What YAML made of it, in a user's words."""
+    if value is None:
+        return "empty (null)"
+    return next((word for kind, word in KINDS.items() if isinstance(value, kind)), f"a {type(value).__name__}")
+
+
+def _shown(access: Any) -> str:
+    """An access as it is written in YAML."""
+    if isinstance(access, Mapping):
+        return "{" + ", ".join(f"{key}: {_shown(value)}" for key, value in access.items()) + "}"
+    return "nothing (null)" if access is None else str(access)
+
+
+class FilterModule:
+    """What Ansible loads."""
+
+    def filters(self) -> Dict[str, Callable[..., Any]]:
+        return {"member_lists": member_lists}
