@@ -8,7 +8,7 @@ BIN := .venv/bin
 # Through this link the checkout can be imported, and found by Ansible, under its own name.
 COLLECTIONS := .build/collections
 LINK := $(COLLECTIONS)/ansible_collections/rollcall/collaborators
-STEPS := lint unit sanity ansible-units integration build
+STEPS := lint unit sanity ansible-units integration demo build
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -29,6 +29,9 @@ $(LINK):
 
 fakes: setup  ## start the three fake services on loopback until Ctrl-C (PORT=18080)
 	@exec $(BIN)/python tests/fake_services --port $(PORT)
+
+demo: setup  ## apply a member roster to the three fake services: plan, change, no change, who is on what
+	@$(BIN)/python tests/tools/demo.py
 
 test: setup  ## everything below, then a summary of what ran and what was skipped
 	@rm -rf .build/reports
