@@ -1,0 +1,38 @@
+# Copyright: (c) 2026, the rollcall.collaborators contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs a module as Ansible does, but in this process: arguments in, result out."""
+
+from __future__ import annotations
+
+import io
+import json
+from contextlib import contextmanager, redirect_stdout
+from unittest import mock
+
+from ansible.module_utils import basic
+from ansible.module_utils.common import warnings
+
+try:
+    from ansible.module_utils.testing import patch_module_args
+except ImportError:  # ansible-core before 2.19
+
+    @contextmanager
+    def patch_module_args(arguments):
+        with mock.patch.object(basic, "_ANSIBLE_ARGS", json.dumps({"ANSIBLE_MODULE_ARGS": arguments}).encode()):
+            yield
+
+
+def run(module, check_mode=False, **arguments):
+    """The result of `module` (the imported file) with these arguments; `failed` tells how it ended."""
+    # What earlier runs in this process have warned of is not of this one.
+    warnings._global_warnings.clear()
+    printed = io.StringIO()
+    with patch_module_args({**arguments, "_ansible_check_mode": check_mode}), redirect_stdout(printed):
+        try:
+            module.main()
+        except SystemExit as ended:
+            status = ended.code
+    result = json.loads(printed.getvalue())
+    assert bool(status) == result.get("failed", False)
+    return {"failed": False, **result}
