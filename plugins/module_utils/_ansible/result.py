@@ -72,7 +72,7 @@ def failure(outcomes: Sequence[Outcome]) -> Dict[str, Any]:
     done = sum(len(outcome.done) for outcome in outcomes)
     lines = [f"Could not {_phrase(step, outcome.plan.reference)}: {error}" for outcome, step, error in failed]
     if len(lines) > 1 or skipped or done:
-        lines.append(f"{done} changes were made, {len(failed)} failed, {skipped} were not attempted.")
+        lines.append(f"Changes: {done} made, {len(failed)} failed, {skipped} not attempted.")
     return {"msg": "\n".join(lines), "error": failed[0][2].as_dict()}
 
 

@@ -70,7 +70,8 @@ def apply(
 def _apply_plan(service: Service, plan: Plan, halts: List[Halt], pause: Callable[[float], None]) -> Outcome:
     outcome = Outcome(plan)
     for step in plan.steps:
-        if halts or (step.kind == "remove" and outcome.failed):
+        withheld = step.kind == "remove" and any(failed.kind != "remove" for failed, _error in outcome.failed)
+        if halts or withheld:
             outcome.error = outcome.error or halts[0]
             outcome.not_attempted.append(step)
             continue

@@ -148,16 +148,15 @@ class QFieldCloud(Service):
 
     def add(self, project: Project, name: str, access: Access) -> Shown:
         body = {"collaborator": name, "role": access["role"]}
-        return self._echo(self._http.write("POST", f"/collaborators/{project.id}/", body), project, name)
+        return self._echo(self._http.write("POST", f"/collaborators/{project.id}/", body), name)
 
     def update(self, project: Project, name: str, access: Access) -> Shown:
         # 4: PATCH also accepts `collaborator` and would give the row to somebody else: the role alone is sent.
-        return self._echo(self._http.write("PATCH", _path(project, name), {"role": access["role"]}), project, name)
+        return self._echo(self._http.write("PATCH", _path(project, name), {"role": access["role"]}), name)
 
     def remove(self, project: Project, name: str) -> Shown:
         answer = self._http.write("DELETE", _path(project, name))
-        if not answer.ok:
-            self._refuse_write(answer, project, name)
+        self._check_write(answer, name)
         # 11: only 204 means that it is gone; 9: no server that removes teams has been seen, a list has to show it.
         return None if answer.status == 204 and not _is_team(name) else NOT_SHOWN
 
@@ -259,15 +258,17 @@ class QFieldCloud(Service):
             if asked[-1] in asked[:-1]:
                 raise self._http.foreign(answer, "its next page leads in a circle")
 
-    def _echo(self, answer: Answer, project: Project, name: str) -> Shown:
-        if not answer.ok:
-            self._refuse_write(answer, project, name)
-        if answer.is_html:
-            raise Unclear(self._http.foreign(answer).message, **answer.context())
+    def _echo(self, answer: Answer, name: str) -> Shown:
+        self._check_write(answer, name)
         echo = answer.body if isinstance(answer.body, dict) else {}
         return {"role": echo["role"]} if echo.get("collaborator") == name and echo.get("role") else NOT_SHOWN
 
-    def _refuse_write(self, answer: Answer, project: Project, name: str) -> NoReturn:
+    def _check_write(self, answer: Answer, name: str) -> None:
+        """Raises for everything but a success of this API."""
+        if answer.ok and not answer.is_html:
+            return
+        if answer.ok:
+            raise Unclear(self._http.foreign(answer).message, **answer.context())
         what = "QFieldCloud refused it"
         if answer.method == "POST":
             if answer.status == 409 or _code(answer) == "validation_error":

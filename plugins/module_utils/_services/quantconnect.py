@@ -107,6 +107,9 @@ class QuantConnect(Service):
             return "a blank name is nobody's."
         if "@" in name:
             return "an e-mail address is not accepted; write the public profile name, as in quantconnect.com/u/<name>."
+        if name.isdecimal():
+            # 13 U7: whether numbers are accepted is unknown; if so, they come back as a name.
+            return "a number is not accepted; write the public profile name, as in quantconnect.com/u/<name>."
         return None
 
     def find_projects(self, references: Sequence[str]) -> Mapping[str, Union[Project, RollcallError]]:

@@ -74,7 +74,7 @@ def test_a_failure_tells_done_failed_and_not_attempted_and_the_state_as_it_is():
     message = result.failure([outcome])["msg"]
     assert message.splitlines() == [
         "Could not change bob on acme_org/trees: the service said no. Ask it.",
-        "1 changes were made, 1 failed, 1 were not attempted.",
+        "Changes: 1 made, 1 failed, 1 not attempted.",
     ]
 
 

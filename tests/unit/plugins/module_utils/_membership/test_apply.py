@@ -180,10 +180,11 @@ def test_after_a_failed_add_nobody_of_that_project_is_removed_and_others_go_on()
     assert not any(outcome.changed for outcome in run(service, *wishes))
 
 
-def test_a_failed_removal_does_not_keep_the_other_removals_from_being_withheld():
+def test_a_failed_removal_does_not_withhold_the_other_removals():
     service = Memory({"a": {"amy": "reader", "bob": "reader"}}, [lost_before(REFUSED)])
     (outcome,) = run(service, Wish("a", {"amy": None, "bob": None}))
-    assert [step.name for step in outcome.not_attempted] == ["bob"]
+    assert [step.name for step, _error in outcome.failed] == ["amy"]
+    assert [step.name for step in outcome.done] == ["bob"] and not outcome.not_attempted
 
 
 def test_halt_stops_every_project():
