@@ -11,7 +11,6 @@ from contextlib import contextmanager, redirect_stdout
 from unittest import mock
 
 from ansible.module_utils import basic
-from ansible.module_utils.common import warnings
 
 try:
     from ansible.module_utils.testing import patch_module_args
@@ -24,15 +23,15 @@ except ImportError:  # ansible-core before 2.19
 
 
 def run(module, check_mode=False, **arguments):
-    """The result of `module` (the imported file) with these arguments; `failed` tells how it ended."""
-    # What earlier runs in this process have warned of is not of this one.
-    warnings._global_warnings.clear()
-    printed = io.StringIO()
-    with patch_module_args({**arguments, "_ansible_check_mode": check_mode}), redirect_stdout(printed):
+    """The result of `module` (the imported file) with these arguments; always with `failed` and `warnings`."""
+    printed, warnings = io.StringIO(), []
+    # Where warnings go otherwise depends on what else this process has imported.
+    warn = mock.patch.object(basic.AnsibleModule, "warn", lambda _self, text: warnings.append(text))
+    with patch_module_args({**arguments, "_ansible_check_mode": check_mode}), redirect_stdout(printed), warn:
         try:
             module.main()
         except SystemExit as ended:
             status = ended.code
     result = json.loads(printed.getvalue())
     assert bool(status) == result.get("failed", False)
-    return {"failed": False, **result}
+    return {"failed": False, **result, "warnings": warnings}

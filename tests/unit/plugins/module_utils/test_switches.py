@@ -487,7 +487,7 @@ def test_qfield_a_team_is_changed_or_removed_only_where_the_server_has_a_path_fo
     side.service.journal.clear()
     side.switch(team_path=value)
     check = side.run({QFIELD.project: {TEAM: access}}, check_mode=True)
-    assert "web pages" in str(check["warnings"])
+    assert [TEAM in warning and "web pages" in warning for warning in check["warnings"]] == [True]
     result = side.run({QFIELD.project: {TEAM: access}})
     assert len(side.mutating) == 1
     if value == "routed":
