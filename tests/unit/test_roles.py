@@ -64,11 +64,14 @@ def test_lists_have_the_keys_that_the_filter_reads():
         assert tuple(options[f"project_members_{service}"]["options"]) == KEYS
 
 
-def test_safety_options_have_the_defaults_of_the_modules():
-    spec = arguments.collaborators_spec(QuantConnect)
-    options = options_of("project_members")
-    for name in ("max_removals", "protect", "allow_self", "allow_empty"):
-        assert options[f"project_members_{name}"]["default"] == spec[name]["default"]
+@pytest.mark.parametrize("name", ["max_removals", "protect", "allow_self", "allow_empty"])
+def test_safety_options_are_those_of_the_modules(name):
+    default = arguments.collaborators_spec(QuantConnect)[name]["default"]
+    assert options_of("project_members")[f"project_members_{name}"]["default"] == default
+    # Persons are protected, accounts are what the module takes.
+    variable = "__project_members_qc_lists.protect" if name == "protect" else f"project_members_{name}"
+    call = load(MEMBERS / "tasks/calls.yml")[0]["rollcall.collaborators.qc_collaborators"]
+    assert call[name] == f"{{{{ {variable} }}}}"
 
 
 def without_names(service, task):
