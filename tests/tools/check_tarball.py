@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -16,6 +15,9 @@ from pathlib import Path
 
 import yaml
 from checkout import BUILD, ROOT, project_files, report
+from first_playbook import follow
+
+from demo import undisturbed
 
 COLLECTION = "rollcall.collaborators"
 DIST = BUILD / "dist"
@@ -37,12 +39,17 @@ CONTENT = (
 MADE_BY_BUILD = {"MANIFEST.json", "FILES.json"}
 
 
+def environment() -> dict[str, str]:
+    """That of the caller, in which the empty environment comes first."""
+    caller = undisturbed()
+    return caller | {"ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS), "PATH": f"{VENV}:{caller['PATH']}"}
+
+
 def run(command: Path, *arguments: str, folder: Path = EMPTY) -> str:
     """What a command prints; its errors go to the terminal, and an exit status ends the check."""
-    environment = os.environ | {"ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS), "PATH": f"{VENV}:{os.environ['PATH']}"}
     try:
         return subprocess.run(
-            [str(command), *arguments], cwd=folder, env=environment, check=True, stdout=subprocess.PIPE, text=True
+            [str(command), *arguments], cwd=folder, env=environment(), check=True, stdout=subprocess.PIPE, text=True
         ).stdout
     except subprocess.CalledProcessError as error:
         sys.exit(f"{error.stdout}\n{error}")
@@ -109,7 +116,11 @@ def main() -> None:
     modules = check_content("module", {path.stem for path in (ROOT / "plugins/modules").glob("*.py")})
     roles = check_content("role", {path.name for path in (ROOT / "roles").glob("*/")})
     check_execution_environment()
-    report("build", f"{tarball.name}: {files} files, no leftovers; installed: {modules} modules, {roles} roles")
+    report(
+        "build",
+        f"{tarball.name}: {files} files, no leftovers; installed: {modules} modules, {roles} roles",
+        f"installed beside ansible-core and requests only, {follow(EMPTY, environment())}",
+    )
 
 
 if __name__ == "__main__":

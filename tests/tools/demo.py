@@ -78,10 +78,15 @@ def fakes() -> Iterator[list[dict[str, Any]]]:
             process.terminate()
 
 
-def environment(services: list[dict[str, Any]]) -> dict[str, str]:
-    """That of the caller, without settings that would change what is shown, and with the fakes' credentials."""
+def undisturbed() -> dict[str, str]:
+    """The caller's environment without settings that would change what is done or shown."""
     foreign = re.compile(r"ANSIBLE_|QUANTCONNECT_|QC_|HTH_|QFIELDCLOUD_")
-    result = {name: value for name, value in os.environ.items() if not foreign.match(name)}
+    return {name: value for name, value in os.environ.items() if not foreign.match(name)}
+
+
+def environment(services: list[dict[str, Any]]) -> dict[str, str]:
+    """For the playbooks of the demo: they find the collection, and the fakes with their credentials."""
+    result = undisturbed()
     result["ANSIBLE_CONFIG"] = str(DEMO / "ansible.cfg")
     result["ANSIBLE_HOME"] = str(BUILD / "ansible-home")
     result["ANSIBLE_COLLECTIONS_PATH"] = str(BUILD / "collections")
