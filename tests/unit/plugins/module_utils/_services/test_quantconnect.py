@@ -172,7 +172,7 @@ def test_names_that_may_be_somebody(service, name):
     assert service.check_collaborator(name) is None
 
 
-@pytest.mark.parametrize("name", ["", "  ", "mia@example.com"])
+@pytest.mark.parametrize("name", ["", "  ", "mia@example.com", "2000001"])
 def test_names_that_are_nobody(service, name):
     assert service.check_collaborator(name)
 

@@ -422,7 +422,7 @@ LOST = {
     "cut": CUT,
     "reset": reset,
     "no HTTP": b"garbage\r\n\r\n",
-    "half a body": answer('{"a": ', length=100),
+    "half a body": answer('{"a": ', "200 OK", "Content-Type: application/json", length=100),
     "two lengths": answer("{}", "200 OK", "Content-Length: 3"),
     "bad chunk": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
     "not gzip": answer("{}", "200 OK", "Content-Encoding: gzip"),
@@ -593,7 +593,7 @@ def test_a_proxy_that_cannot_be_reached_or_refuses_stops_the_run(client, monkeyp
             error = caught(lambda: client(retries=0).write("POST", "/x"))
             assert (type(error), error.kind) == (Halt, "unreachable")
             assert IN_ADDRESS not in everything_said(error)
-    assert proxy.lines == ["CONNECT service.example:443 HTTP/1.0"]
+    assert [line.rpartition(" ")[0] for line in proxy.lines] == ["CONNECT service.example:443"]
 
 
 # Certificates
@@ -733,7 +733,7 @@ def test_a_service_that_repeats_a_secret_does_not_get_it_into_an_error(client, s
 
 def test_a_credential_that_cannot_be_a_header_is_not_repeated(client):
     with wire():
-        error = caught(lambda: client(authorize=lambda: {"Authorization": f"{SECRET}\n"}).write("POST", "/x"))
+        error = caught(lambda: client(authorize=lambda: {"Authorization": f"{SECRET}\n{SECRET}"}).write("POST", "/x"))
     assert error.kind == "bad_input"
     assert SECRET not in everything_said(error)
     assert error.__suppress_context__
