@@ -192,7 +192,9 @@ TOGETHER = [
 ]
 
 
-@pytest.mark.parametrize(("task", "switches", "expected"), TOGETHER, ids=str)
+@pytest.mark.parametrize(
+    ("task", "switches", "expected"), [pytest.param(*row, id=f"{row[0]}-{row[1]}") for row in TOGETHER]
+)
 def test_switches_that_matter_together(sides, task, switches, expected):
     service, projects = TASKS[task]
     sides[service].switch(**switches)
@@ -215,50 +217,61 @@ REFUSED = Expected(writing="refused")
 SPELLING = Expected("names are compared exactly", reading="bad_input")
 BEES = "550e8400-e29b-41d4-a716-446655440000"
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
-TEAM, OTHER_TEAM = "@acme_org/field_team", "@acme_org/office"
+TEAM = "@acme_org/field_team"
 
 
-def each(service, switch, task, expected, words="", **arguments):
-    """The same task, with the same end, under each value of a switch."""
-    return [
-        (service, {switch: value}, task, expected, words, arguments) for value in SIDES[service].fake.switches[switch]
-    ]
+def case(service, projects, expected, words="", given=None, **switches):
+    """A task under these switches, how it goes, words of its message, and further arguments."""
+    switched = ",".join(f"{name}={value}" for name, value in switches.items())
+    people = ",".join(f"{project}:{'+'.join(wanted)}" for project, wanted in projects.items())
+    return pytest.param(service, switches, projects, expected, words, given or {}, id=f"{service}-{people}-{switched}")
+
+
+def each(service, switch, projects, expected, words="", given=None):
+    """The same task, which goes the same way, under each value of a switch."""
+    values = SIDES[service].fake.switches[switch]
+    return [case(service, projects, expected, words, given, **{switch: value}) for value in values]
 
 
 PROVOKED = [
     # QuantConnect
-    *each("qc", "auth_failure", {"23456789": {"mia-ai": READ}}, Expected(reading="authentication"), api_token="wrong"),
-    *each("qc", "errors_shape", {"23456789": {"nobody": READ}}, REFUSED),
-    ("qc", {}, {"23456789": {"nobody": READ}}, REFUSED, "fake: no such user", {}),
-    ("qc", {"errors_shape": "messages"}, {"23456789": {"nobody": READ}}, REFUSED, "fake: no such user", {}),
-    ("qc", {"errors_shape": "Message"}, {"23456789": {"nobody": READ}}, REFUSED, "fake: no such user", {}),
-    ("qc", {"errors_shape": "empty"}, {"23456789": {"nobody": READ}}, REFUSED, "no reason given", {}),
-    ("qc", {"errors_shape": "none"}, {"23456789": {"nobody": READ}}, REFUSED, "no reason given", {}),
+    *each(
+        "qc",
+        "auth_failure",
+        {"23456789": {"mia-ai": READ}},
+        Expected(reading="authentication"),
+        given={"api_token": "wrong"},
+    ),
+    case("qc", {"23456789": {"nobody": READ}}, REFUSED, "fake: no such user", errors_shape="errors"),
+    case("qc", {"23456789": {"nobody": READ}}, REFUSED, "fake: no such user", errors_shape="messages"),
+    case("qc", {"23456789": {"nobody": READ}}, REFUSED, "fake: no such user", errors_shape="Message"),
+    case("qc", {"23456789": {"nobody": READ}}, REFUSED, "no reason given", errors_shape="empty"),
+    case("qc", {"23456789": {"nobody": READ}}, REFUSED, "no reason given", errors_shape="none"),
     *each("qc", "errors_shape", {"34567890": {"mia-ai": READ}}, Expected(reading="not_found")),
     *each("qc", "errors_shape", {"No/Such": {"mia-ai": READ}}, Expected(reading="not_found")),
-    ("qc", {"membership_check": "on"}, {"23456789": {"out_sider": READ}}, REFUSED, "", {}),
-    ("qc", {"membership_check": "off"}, {"23456789": {"out_sider": READ}}, OK, "", {}),
-    ("qc", {"quota": "unlimited"}, {"Crowd": {"mia-ai": READ}}, OK, "", {}),
-    ("qc", {"quota": "10_with_owner"}, {"Crowd": {"mia-ai": READ}}, REFUSED, "", {}),
-    ("qc", {"quota": "10_without_owner"}, {"Crowd": {"mia-ai": READ}}, OK, "", {}),
-    ("qc", {"case": "exact"}, {"23456789": {"MIA-AI": READ}}, REFUSED, "", {}),
+    case("qc", {"23456789": {"out_sider": READ}}, REFUSED, membership_check="on"),
+    case("qc", {"23456789": {"out_sider": READ}}, OK, membership_check="off"),
+    case("qc", {"Crowd": {"mia-ai": READ}}, OK, quota="unlimited"),
+    case("qc", {"Crowd": {"mia-ai": READ}}, REFUSED, quota="10_with_owner"),
+    case("qc", {"Crowd": {"mia-ai": READ}}, OK, quota="10_without_owner"),
+    case("qc", {"23456789": {"MIA-AI": READ}}, REFUSED, case="exact"),
     *each("qc", "owner_change", {"23456789": {"sim_owner": READ}}, Expected(reading="bad_input"), "owner"),
     *each("qc", "owner_change", {"23456789": {"sim_owner": "absent"}}, Expected(reading="bad_input"), "owner"),
     # Helix TeamHub
     *each("hth", "unknown_collaborator", {"platform": {"nobody": "guest"}}, REFUSED, "invite"),
     *each("hth", "unknown_collaborator", {"platform": {"ann": "guest"}}, REFUSED, "ordinary user"),
     *each("hth", "error_shape", {"platform": {"nobody": "guest"}}, REFUSED, "invite"),
-    ("hth", {"deactivated": 422}, {"platform": {"ext.gone": "guest"}}, REFUSED, "", {}),
-    ("hth", {"deactivated": "accepted"}, {"platform": {"ext.gone": "guest"}}, OK, "", {}),
-    ("hth", {"invisible_project": 404}, {"secret": {"norris": "guest"}}, Expected(reading="not_found"), "see it", {}),
-    ("hth", {"invisible_project": 403}, {"secret": {"norris": "guest"}}, Expected(reading="forbidden"), "private", {}),
-    ("hth", {"invisible_project": 404}, {"secret": {"norris": "absent"}}, Expected(reading="not_found"), "", {}),
+    case("hth", {"platform": {"ext.gone": "guest"}}, REFUSED, deactivated=422),
+    case("hth", {"platform": {"ext.gone": "guest"}}, OK, deactivated="accepted"),
+    case("hth", {"secret": {"norris": "guest"}}, Expected(reading="not_found"), "see it", invisible_project=404),
+    case("hth", {"secret": {"norris": "guest"}}, Expected(reading="forbidden"), "private", invisible_project=403),
+    case("hth", {"secret": {"norris": "absent"}}, Expected(reading="not_found"), invisible_project=404),
     *each("hth", "invisible_project", {"nowhere": {"norris": "absent"}}, Expected(reading="not_found"), "nowhere"),
-    ("hth", {"error_shape": "empty"}, {"nowhere": {"norris": "absent"}}, Expected(reading="not_found"), "", {}),
-    ("hth", {"error_shape": "html"}, {"nowhere": {"norris": "absent"}}, Expected(reading="bad_answer"), "", {}),
+    case("hth", {"nowhere": {"norris": "absent"}}, Expected(reading="not_found"), error_shape="empty"),
+    case("hth", {"nowhere": {"norris": "absent"}}, Expected(reading="bad_answer"), error_shape="html"),
     *each("hth", "id_case", {"platform": {"NORRIS": "master"}}, SPELLING, "norris"),
-    ("hth", {"id_case": "exact"}, {"platform": {"JAY+TEST.DOE": "guest"}}, REFUSED, "", {}),
-    ("hth", {"id_case": "exact"}, {"PLATFORM": {"norris": "master"}}, Expected(reading="not_found"), "", {}),
+    case("hth", {"platform": {"JAY+TEST.DOE": "guest"}}, REFUSED, id_case="exact"),
+    case("hth", {"PLATFORM": {"norris": "master"}}, Expected(reading="not_found"), id_case="exact"),
     # QFieldCloud
     *each("qfield", "era", {"acme_org/trees": {"nobody": "reader"}}, REFUSED, "No account is named nobody"),
     *each("qfield", "era", {"acme_org/trees": {"Jane_Smith": "reader"}}, REFUSED, "jane_smith"),
@@ -266,41 +279,33 @@ PROVOKED = [
     *each("qfield", "era", {"acme_org/trees": {"sam_stranger": "reader"}}, REFUSED, "member"),
     *each("qfield", "era", {"acme_org/nowhere": {"jane_smith": "absent"}}, Expected(reading="not_found"), "nowhere"),
     *each("qfield", "era", {"john_doe/bees": {"john_doe": "admin"}}, Expected(reading="bad_input"), "owner"),
-    ("qfield", {"era": "26.25"}, {UNKNOWN: {"jane_smith": "absent"}}, Expected(reading="not_found"), "", {}),
+    case("qfield", {UNKNOWN: {"jane_smith": "absent"}}, Expected(reading="not_found"), era="26.25"),
     *(
-        ("qfield", {"era": era}, {UNKNOWN: {"jane_smith": "absent"}}, Expected(reading="forbidden"), "not exist", {})
+        case("qfield", {UNKNOWN: {"jane_smith": "absent"}}, Expected(reading="forbidden"), "not exist", era=era)
         for era in ("26.21", "25.12", "2024")
     ),
-    *(("qfield", {"era": era}, {"acme_org/trees": {TEAM: "reporter"}}, OK, "", {}) for era in ("26.25", "26.21")),
-    *(("qfield", {"era": era}, {"acme_org/trees": {TEAM: "reporter"}}, REFUSED, "", {}) for era in ("25.12", "2024")),
-    (
+    *(case("qfield", {"acme_org/trees": {TEAM: "reporter"}}, OK, era=era) for era in ("26.25", "26.21")),
+    *(case("qfield", {"acme_org/trees": {TEAM: "reporter"}}, REFUSED, era=era) for era in ("25.12", "2024")),
+    case("qfield", {"acme_org/trees": {"nobody": "reader"}}, REFUSED, "username=nobody does not exist", debug="on"),
+    case("qfield", {BEES: {"jane_smith": "reader"}}, OK, plan_limit="not_enforced"),
+    case("qfield", {BEES: {"anna_admin": "reader"}}, OK, given={"caller": "mark_manager"}, admin_protection="off"),
+    case(
         "qfield",
-        {"debug": "on"},
-        {"acme_org/trees": {"nobody": "reader"}},
-        REFUSED,
-        "username=nobody does not exist",
-        {},
-    ),
-    ("qfield", {"plan_limit": "not_enforced"}, {BEES: {"jane_smith": "reader"}}, OK, "", {}),
-    ("qfield", {"admin_protection": "off"}, {BEES: {"anna_admin": "reader"}}, OK, "", {"caller": "mark_manager"}),
-    (
-        "qfield",
-        {"admin_protection": "on"},
         {BEES: {"anna_admin": "reader"}},
         Expected(writing="forbidden"),
-        "",
-        {"caller": "mark_manager"},
+        given={"caller": "mark_manager"},
+        admin_protection="on",
     ),
-    ("qfield", {}, {BEES: {"jane_smith": "reader"}}, Expected(reading="forbidden"), "", {"caller": "eddy_editor"}),
+    case("qfield", {BEES: {"jane_smith": "reader"}}, Expected(reading="forbidden"), given={"caller": "eddy_editor"}),
     *each("qfield", "extra_role", {"acme_org/trees": {"jane_smith": "reader"}}, OK),
     *each("qfield", "default_role_for_members", {"acme_org/trees": {"mia_member": "reader"}}, OK),
 ]
 
 
-@pytest.mark.parametrize(("service", "switches", "projects", "expected", "words", "arguments"), PROVOKED, ids=str)
-def test_what_a_switch_is_about(sides, service, switches, projects, expected, words, arguments):
+@pytest.mark.parametrize(("service", "switches", "projects", "expected", "words", "given"), PROVOKED)
+def test_what_a_switch_is_about(sides, service, switches, projects, expected, words, given):
     sides[service].switch(**switches)
-    result = perform(sides[service], projects, expected, **arguments)
+    result = perform(sides[service], projects, expected, **given)
     assert words in result.get("msg", "")
 
 

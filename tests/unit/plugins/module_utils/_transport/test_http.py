@@ -454,10 +454,10 @@ def test_a_lost_connection_is_not_used_again(client):
     assert [request.connection for request in server.requests] == [1, 1, 2, 2]
 
 
-DROPS = [(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", 0), *[(b"1\r\n \r\n", 0.02)] * 100]
+DROPS = [(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", 0), *[(b"1\r\n \r\n", 0.02)] * 500]
 
 
-@pytest.mark.parametrize("late", [lambda _: time.sleep(1), DROPS], ids=["no answer", "an answer in drops"])
+@pytest.mark.parametrize("late", [lambda _: time.sleep(10), DROPS], ids=["no answer", "an answer in drops"])
 def test_an_answer_that_is_late_is_not_waited_for(client, late):
     start = time.monotonic()
     with serving(late, late, answer()) as server:
@@ -467,7 +467,7 @@ def test_an_answer_that_is_late_is_not_waited_for(client, late):
         assert "in time" in error.message
         assert http_client.read("GET", "/x").body == {}
     assert server.lines == ["POST /x HTTP/1.1", *["GET /x HTTP/1.1"] * 2]
-    assert time.monotonic() - start < 1
+    assert time.monotonic() - start < 5
 
 
 # Addresses
