@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Writes one playbook that runs all documented examples: make_playbook.py COLLECTION_FOLDER FOLDER
 
-A page is the EXAMPLES of one plugin, as ansible-doc knows them, or YAML of a README; it holds tasks or whole plays. Each
-page is run in check mode, then for real, then again; what is asserted after each of them is in after_check.yml,
+A page is the EXAMPLES of one plugin, as ansible-doc knows them, or YAML of a README; it holds tasks or whole plays.
+Each page is run in check mode, then for real, then again; what is asserted after each of them is in after_check.yml,
 after_run.yml and after_again.yml beside this file.
 
 Written into FOLDER: playbook.yml, which takes the variable `services` (what each fake service says when it starts), and
