@@ -40,7 +40,7 @@ def test_backoff_doubles_up_to_a_limit_and_half_of_it_is_chance(attempt, full):
 
 
 def test_backoff_is_not_the_same_for_everybody():
-    pauses = {backoff(3) for _ in range(20)}
+    pauses = {backoff(3) for _number in range(20)}
     assert len(pauses) > 1
     assert all(2 <= pause <= 4 for pause in pauses)
 
