@@ -10,6 +10,7 @@ import json
 from contextlib import contextmanager, redirect_stdout
 from unittest import mock
 
+import pytest
 from ansible.module_utils import basic
 
 try:
@@ -28,10 +29,8 @@ def run(module, check_mode=False, **arguments):
     # Where warnings go otherwise depends on what else this process has imported.
     warn = mock.patch.object(basic.AnsibleModule, "warn", lambda _self, text: warnings.append(text))
     with patch_module_args({**arguments, "_ansible_check_mode": check_mode}), redirect_stdout(printed), warn:
-        try:
+        with pytest.raises(SystemExit) as ended:
             module.main()
-        except SystemExit as ended:
-            status = ended.code
     result = json.loads(printed.getvalue())
-    assert bool(status) == result.get("failed", False)
+    assert bool(ended.value.code) == result.get("failed", False)
     return {"failed": False, **result, "warnings": warnings}

@@ -105,7 +105,7 @@ class _Connection(socketserver.StreamRequestHandler):
 
 
 def _is_complete(said):
-    head, _, body = said.partition(b"\r\n\r\n")
+    head, _blank, body = said.partition(b"\r\n\r\n")
     return f"content-length: {len(body)}".encode() in head.lower().split(b"\r\n")
 
 
