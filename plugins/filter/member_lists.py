@@ -130,6 +130,7 @@ _value:
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, Callable, Dict, List, NamedTuple, Optional, Tuple
 
 from ansible.errors import AnsibleFilterError
@@ -138,7 +139,7 @@ from ansible.errors import AnsibleFilterError
 FIRST_FIELD = {"qc": "permission", "hth": "role", "qfield": "role"}
 FOLDS_CASE = ("qc",)
 KEYS = ("project", "people", "teams", "collaborators", "exclusive")
-NOTHING: Mapping[str, Any] = {}
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 KINDS = {bool: "true or false", int: "a number", float: "a number", str: "a text", list: "a list", dict: "a mapping"}
 
 

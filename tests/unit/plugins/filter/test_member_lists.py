@@ -29,8 +29,9 @@ PEOPLE = {
 TEAMS = {"field_crew": ["jane", "rita"], "quants": ["jane", "ravi"], "nobody": []}
 
 
-def lists(roster, service="qc", people=PEOPLE, teams=TEAMS, **options):
-    return FilterModule().filters()["member_lists"](roster, service, people=people, teams=teams, **options)
+def lists(roster, service="qc", **options):
+    options = {"people": PEOPLE, "teams": TEAMS, **options}
+    return FilterModule().filters()["member_lists"](roster, service, **options)
 
 
 def members(entry, service="qc", **options):
