@@ -28,9 +28,9 @@ def run(module, check_mode=False, **arguments):
     printed, warnings = io.StringIO(), []
     # Where warnings go otherwise depends on what else this process has imported.
     warn = mock.patch.object(basic.AnsibleModule, "warn", lambda _self, text: warnings.append(text))
-    with patch_module_args({**arguments, "_ansible_check_mode": check_mode}), redirect_stdout(printed), warn:
-        with pytest.raises(SystemExit) as ended:
-            module.main()
+    given = patch_module_args({**arguments, "_ansible_check_mode": check_mode})
+    with given, warn, redirect_stdout(printed), pytest.raises(SystemExit) as ended:
+        module.main()
     result = json.loads(printed.getvalue())
     assert bool(ended.value.code) == result.get("failed", False)
     return {"failed": False, **result, "warnings": warnings}
