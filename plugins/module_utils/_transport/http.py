@@ -13,7 +13,6 @@ import ipaddress
 import json
 import os
 import re
-import ssl
 import time
 from collections import deque
 from dataclasses import dataclass
@@ -103,7 +102,9 @@ NOT_SENT = "not sent"
 THROTTLED = "throttled"
 TROUBLE = "trouble"
 USELESS = "useless"
-# urllib3's exceptions for a connection that was never made, so that no byte of the request can have left.
+# Exceptions, of Python and of urllib3 1 and 2, for a connection that was never made, so that no byte of the request
+# can have left; the first two because of the server's certificate.
+UNTRUSTED = ("SSLCertVerificationError", "CertificateError")
 NEVER_CONNECTED = ("NewConnectionError", "ConnectTimeoutError", "NameResolutionError", "LocationParseError")
 
 
@@ -223,7 +224,7 @@ class Http:
         reason = innermost(error)
         text = self._redact(OBJECT_IN_TEXT.sub("", str(reason)))[:EXCERPT]
         what = f"{self._title}: {self._host}: {{}} ({type(reason).__name__}: {text})."
-        if isinstance(reason, ssl.SSLCertVerificationError):
+        if type(reason).__name__ in UNTRUSTED:
             hint = "Give the certificate authority with ca_path, and check the host in api_url."
             raise Halt(what.format("the certificate is not trusted"), kind="unreachable", hint=hint, **context)
         hint = "Check api_url, the network and whether the service is up."
