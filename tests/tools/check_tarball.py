@@ -26,6 +26,7 @@ VENV = EMPTY / "venv/bin"
 COLLECTIONS = EMPTY / "collections"
 # What a user gets from the tarball: nothing of it may be left out.
 CONTENT = (
+    "CHANGELOG.rst",
     "LICENSE",
     "README.md",
     "changelogs/",
