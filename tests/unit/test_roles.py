@@ -69,7 +69,7 @@ def test_safety_options_are_those_of_the_modules(name):
     default = arguments.collaborators_spec(QuantConnect)[name]["default"]
     assert options_of("project_members")[f"project_members_{name}"]["default"] == default
     # Persons are protected, accounts are what the module takes.
-    variable = "__project_members_qc_lists.protect" if name == "protect" else f"project_members_{name}"
+    variable = "__project_members_prepared.qc.protect" if name == "protect" else f"project_members_{name}"
     call = load(MEMBERS / "tasks/calls.yml")[0]["rollcall.collaborators.qc_collaborators"]
     assert call[name] == f"{{{{ {variable} }}}}"
 

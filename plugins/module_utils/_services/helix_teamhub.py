@@ -33,10 +33,10 @@ from ansible_collections.rollcall.collaborators.plugins.module_utils._membership
 from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.http import (
     Answer,
     Http,
-    Settings,
     trouble_by_status,
 )
 from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.redact import Redactor
+from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.settings import Settings
 from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.version import VERSION
 
 PAGE = 100

@@ -30,8 +30,9 @@ from ansible_collections.rollcall.collaborators.plugins.module_utils._membership
     Service,
     Shown,
 )
-from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.http import Answer, Http, Settings
+from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.http import Answer, Http
 from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.redact import Redactor
+from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.settings import Settings
 from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.version import VERSION
 
 ORGANIZATION = 2

@@ -36,10 +36,10 @@ from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.
     TROUBLE,
     Answer,
     Http,
-    Settings,
     trouble_by_status,
 )
 from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.redact import Redactor
+from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.settings import Settings
 from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.version import VERSION
 
 WINDOW = 100

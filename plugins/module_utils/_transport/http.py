@@ -9,9 +9,7 @@ that the engine looks before it repeats. Redirects are never followed, credentia
 
 from __future__ import annotations
 
-import ipaddress
 import json
-import os
 import re
 import time
 from collections import deque
@@ -20,7 +18,6 @@ from typing import TYPE_CHECKING, Any, Callable, Container, Deque, Dict, List, M
 from urllib.parse import urlsplit
 
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import (
-    BadInput,
     Halt,
     RollcallError,
     Unclear,
@@ -30,6 +27,11 @@ from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.
     Deadline,
     backoff,
     retry_after,
+)
+from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.settings import (
+    Settings,
+    ca_bundle,
+    checked_url,
 )
 
 if TYPE_CHECKING:
@@ -47,25 +49,6 @@ Headers = Mapping[str, str]
 
 class MissingLibrary(Exception):
     """The Python that runs the module has no C(requests)."""
-
-
-@dataclass(frozen=True)
-class Settings:
-    """How to talk to a service; times in seconds. C(retries) counts repetitions, not tries."""
-
-    base_url: str
-    timeout: float = 30
-    retries: int = 4
-    deadline: float = 1800
-    validate_certs: bool = True
-    ca_path: Optional[str] = None
-    allow_http: bool = False
-
-    @classmethod
-    def of(cls, params: Mapping[str, Any]) -> Settings:
-        """From the connection options that every module has; C(api_url) is the address."""
-        names = ("timeout", "retries", "deadline", "validate_certs", "ca_path", "allow_http")
-        return cls(params["api_url"], **{name: params[name] for name in names})
 
 
 @dataclass(frozen=True)
@@ -330,49 +313,6 @@ class Http:
         """The beginning of a body in one line, without secrets; for messages only."""
         beginning = self._redact(answer.text)[: EXCERPT * 50]
         return " ".join(TAGS.sub(" ", beginning).split())[:EXCERPT]
-
-
-def checked_url(written: str, allow_http: bool) -> str:
-    """The base address without an end slash; raises BadInput for one that would expose credentials or cannot work."""
-    # The address is never quoted: what stands in the wrong place of it may be a credential.
-    try:
-        parts = urlsplit(written.strip())
-        host, _port = parts.hostname, parts.port
-    except ValueError:
-        host = None
-    if not host or parts.scheme not in ("http", "https") or any(sign.isspace() for sign in written.strip()):
-        raise BadInput("api_url is no http(s) address.", hint="Write https://host/path.")
-    if parts.username is not None or parts.password is not None:
-        raise BadInput("api_url contains user info.", hint="Give credentials with their own options.")
-    if parts.query or parts.fragment:
-        raise BadInput("api_url contains a query or a fragment.", hint="Write https://host/path.")
-    if parts.scheme == "http" and not allow_http and not _is_loopback(host):
-        raise BadInput(
-            f"api_url {written!r} would send credentials unencrypted.",
-            hint="Use https, or set allow_http: true on a network you trust.",
-        )
-    return written.strip().rstrip("/")
-
-
-def ca_bundle(settings: Settings) -> Optional[str]:
-    """The trusted authorities, from ca_path or the variables that requests honours; BadInput for a missing file."""
-    places = {"ca_path": settings.ca_path}
-    places.update((name, os.environ.get(name)) for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"))
-    for name, path in places.items():
-        if path and not os.path.exists(path):
-            raise BadInput(
-                f"{name} {path!r} does not exist.", hint="Give a file or directory of the machine that runs this."
-            )
-        if path:
-            return path
-    return None
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def innermost(error: BaseException) -> BaseException:

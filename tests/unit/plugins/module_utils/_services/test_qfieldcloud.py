@@ -19,7 +19,7 @@ from ansible_collections.rollcall.collaborators.plugins.module_utils._membership
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.model import Listing, Project, Step
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.service import NOT_SHOWN
 from ansible_collections.rollcall.collaborators.plugins.module_utils._services.qfieldcloud import QFieldCloud
-from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.http import Settings
+from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.settings import Settings
 from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.version import VERSION
 from ansible_collections.rollcall.collaborators.tests.unit.plugins.module_utils.network import (
     Clock,

@@ -33,10 +33,10 @@ from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.
     Answer,
     Http,
     MissingLibrary,
-    Settings,
     trouble_by_status,
 )
 from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.redact import MASK, Redactor
+from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.settings import Settings
 from ansible_collections.rollcall.collaborators.tests.unit.plugins.module_utils._transport.loopback import (
     CUT,
     answer,
