@@ -180,10 +180,11 @@ class QuantConnect(Service):
 
     def _resolve(self, reference: str, seen: Mapping[str, Mapping[str, Any]]) -> Union[Project, RollcallError]:
         if reference.isdecimal():
-            hits = [seen[number] for number in (str(int(reference)),) if number in seen]
-            if not hits:
-                # Listed or not, the direct read that follows has the last word on an id.
-                return Project(str(int(reference)), reference)
+            number = str(int(reference))
+            if number not in seen:
+                # The direct read that follows has the last word on an id.
+                return Project(number, reference)
+            hits = [seen[number]]
         else:
             hits = [project for project in seen.values() if str(project.get("name", "")).lstrip("/") == reference]
         if not hits:

@@ -99,7 +99,7 @@ def trouble_by_status(answer: Answer) -> Optional[str]:
 
 
 class _Failed(Exception):
-    """One attempt that may go better next time."""
+    """One failed attempt: how it failed, the error to report, and the seconds the service asks to wait, if it does."""
 
     def __init__(self, how: str, error: RollcallError, wait: Optional[float] = None) -> None:
         super().__init__(error.message)
