@@ -43,7 +43,8 @@ def follow(folder: Path, environment: Mapping[str, str]) -> str:
             stderr=subprocess.STDOUT,
             text=True,
         )
-    plan, change, again = [int(number) for number in CHANGED.findall(done.stdout)] or (0, 0, 0)
-    if done.returncode or not 0 < plan == change or again:
+    changed = [int(number) for number in CHANGED.findall(done.stdout)]
+    if done.returncode or changed != [3, 3, 0]:
         sys.exit(f"{done.stdout}\nThe README's first playbook did not plan, change and then change nothing.")
+    plan, change, again = changed
     return f"the README's first playbook: {plan} tasks planned, {change} changed, {again} changed again"

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import Callable, Dict, Iterable, List, Sequence, Tuple, TypeVar, Union
+from typing import Callable, Dict, Iterable, List, Sequence, TypeVar, Union
 
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import (
     BadInput,
@@ -61,10 +61,10 @@ def _find(service: Service, wishes: Sequence[Wish]) -> List[Project]:
     """The project of each wish; a project that two wishes mean would get two plans that know nothing of each other."""
     found = service.find_projects(list(dict.fromkeys(wish.project for wish in wishes)))
     projects = _sound([found[wish.project] for wish in wishes])
-    first: Dict[str, Tuple[Wish, Project]] = {}
+    first: Dict[str, Wish] = {}
     twice: List[RollcallError] = []
     for wish, project in zip(wishes, projects):
-        other, _project = first.setdefault(project.id, (wish, project))
+        other = first.setdefault(project.id, wish)
         if other is not wish:
             twice.append(
                 BadInput(

@@ -15,7 +15,6 @@ from ansible_collections.rollcall.collaborators.plugins.module_utils._membership
     Conflict,
     Halt,
     RollcallError,
-    Unclear,
 )
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.model import (
     Access,
@@ -185,7 +184,7 @@ class HelixTeamHub(Service):
         if _status(answer) >= 400:
             self._refuse(answer, "Helix TeamHub refused it")
         if answer.is_html:
-            raise Unclear(self._http.foreign(answer).message, **answer.context())
+            raise self._http.unclear(answer)
         if method == "DELETE":
             # 9: 202 may mean "later", and the body is the removed object, not the state afterwards.
             return NOT_SHOWN if answer.status == 202 else None

@@ -269,7 +269,7 @@ class QFieldCloud(Service):
         if answer.ok and not answer.is_html:
             return
         if answer.ok:
-            raise Unclear(self._http.foreign(answer).message, **answer.context())
+            raise self._http.unclear(answer)
         what = "QFieldCloud refused it"
         if answer.method == "POST":
             if answer.status == 409 or _code(answer) == "validation_error":

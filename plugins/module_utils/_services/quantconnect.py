@@ -17,7 +17,6 @@ from ansible_collections.rollcall.collaborators.plugins.module_utils._membership
     Conflict,
     Halt,
     RollcallError,
-    Unclear,
 )
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.model import (
     Access,
@@ -262,7 +261,7 @@ class QuantConnect(Service):
         answer = self._http.write("POST", f"/projects/collaboration/{action}", {"projectId": int(project.id), **body})
         payload = self._payload(answer)
         if payload is None:
-            raise Unclear(self._http.foreign(answer).message, **answer.context())
+            raise self._http.unclear(answer)
         if payload["success"] is not True:
             # 13 U3, U4: which of "already there", "not there" and "not allowed" it is, only a fresh listing tells.
             raise Conflict(

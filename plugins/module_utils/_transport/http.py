@@ -53,7 +53,7 @@ class MissingLibrary(Exception):
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer with a status below 500 that is no redirect. C(body) is None where it is not JSON."""
+    """What came back. C(body) is None where it is not JSON."""
 
     method: str
     url: str
@@ -308,6 +308,10 @@ class Http:
             hint=f"Is api_url the address of a {self._title} API?",
             **answer.context(),
         )
+
+    def unclear(self, answer: Answer) -> Unclear:
+        """The error for a success that this service would not give: it says nothing of the write it answers."""
+        return Unclear(self.foreign(answer).message, **answer.context())
 
     def excerpt(self, answer: Answer) -> str:
         """The beginning of a body in one line, without secrets; for messages only."""
