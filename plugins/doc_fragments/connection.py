@@ -11,7 +11,7 @@ class ModuleDocFragment:
 options:
   validate_certs:
     description:
-      - Whether the server's certificate must be valid. V(false) gives a warning on every run.
+      - Whether the server's certificate must be valid. V(false) gives a warning.
     type: bool
     default: true
   ca_path:

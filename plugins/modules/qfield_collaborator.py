@@ -159,7 +159,8 @@ error:
   contains:
     kind:
       description:
-        - The kind of failure. Nothing was sent for V(bad_input), V(not_found), V(ambiguous) and V(safety).
+        - The kind of failure. V(bad_input), V(ambiguous) and V(safety) refuse a run before its first change.
+          V(not_found) is a project, or a member meanwhile, that the service does not show.
         - V(authentication), V(forbidden), V(refused) and V(throttled) are the service's words.
         - With V(unreachable), V(unavailable), V(deadline), V(redirect) and V(bad_answer) there was no usable answer.
         - V(unclear) means that nobody knows whether a change was made, V(not_converged) that the service said yes and

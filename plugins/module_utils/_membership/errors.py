@@ -4,9 +4,10 @@
 """What can go wrong, in the words of the engine.
 
 Every error carries what a person needs to act on it. C(kind) is stable and meant for playbooks that branch on it:
-bad_input, ambiguous, not_found, safety (refused before anything was sent); authentication, forbidden, refused,
-conflict (the service said no); unreachable, unavailable, throttled, deadline, redirect, bad_answer (no usable
-answer); unclear (a write whose outcome nobody knows); not_converged (the service said yes, its state says no).
+bad_input, ambiguous, safety (refused before the first change); authentication, forbidden, refused, not_found (the
+service said no, or shows no such project or member); unreachable, unavailable, throttled, deadline, redirect,
+bad_answer (no usable answer); unclear (a write whose outcome nobody knows); not_converged (the service said yes, its
+state says no).
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ class RollcallError(Exception):
 
 
 class BadInput(RollcallError):
-    """What the user wrote cannot be done; nothing was sent for it."""
+    """What the user wrote cannot be done; nothing was changed for it."""
 
     def __init__(self, message: str, *, kind: str = "bad_input", hint: str = "") -> None:
         super().__init__(message, kind=kind, hint=hint)
