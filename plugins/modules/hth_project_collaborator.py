@@ -135,6 +135,7 @@ outcome:
       returned: when a change failed
       type: list
       elements: dict
+      sample: [{action: add, collaborator: norris}]
     failed:
       description: Steps that failed, each with C(action), C(collaborator) and C(error).
       returned: when a change failed
@@ -145,6 +146,7 @@ outcome:
       returned: when a change failed
       type: list
       elements: dict
+      sample: [{action: remove, collaborator: old_timer}]
 error:
   description: Why the task failed.
   returned: failure
@@ -165,10 +167,12 @@ error:
       description: What was tried and what the service said.
       returned: failure
       type: str
+      sample: "Helix TeamHub: the collaborators of project plattform cannot be listed: Not found (HTTP 404)."
     hint:
       description: What to do next.
       returned: failure
       type: str
+      sample: Run again later.
     http_status:
       description: Status of the answer, if there was one.
       returned: failure
@@ -183,10 +187,12 @@ error:
       description: Address of the request, without credentials.
       returned: failure
       type: str
+      sample: https://helixteamhub.example.org/api/projects/plattform/project_collaborators
     retryable:
       description: Whether running the same task again can help without changing anything.
       returned: failure
       type: bool
+      sample: false
 """
 
 from ansible_collections.rollcall.collaborators.plugins.module_utils._ansible.run import run_collaborator

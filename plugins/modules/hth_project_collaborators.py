@@ -159,6 +159,7 @@ projects:
           returned: when a change failed
           type: list
           elements: dict
+          sample: [{action: add, collaborator: norris}]
         failed:
           description: Steps that failed, each with C(action), C(collaborator) and C(error).
           returned: when a change failed
@@ -169,6 +170,7 @@ projects:
           returned: when a change failed
           type: list
           elements: dict
+          sample: [{action: remove, collaborator: old_timer}]
     error:
       description: The first failure of this project, or the one that ended the run before it, with the keys of
         RV(error).
@@ -199,10 +201,12 @@ error:
       description: What was tried and what the service said.
       returned: failure
       type: str
+      sample: "Helix TeamHub: the collaborators of project plattform cannot be listed: Not found (HTTP 404)."
     hint:
       description: What to do next.
       returned: failure
       type: str
+      sample: Run again later.
     http_status:
       description: Status of the answer, if there was one.
       returned: failure
@@ -217,10 +221,12 @@ error:
       description: Address of the request, without credentials.
       returned: failure
       type: str
+      sample: https://helixteamhub.example.org/api/projects/plattform/project_collaborators
     retryable:
       description: Whether running the same task again can help without changing anything.
       returned: failure
       type: bool
+      sample: false
 """
 
 from ansible_collections.rollcall.collaborators.plugins.module_utils._ansible.run import run_collaborators

@@ -149,6 +149,7 @@ outcome:
       returned: when a change failed
       type: list
       elements: dict
+      sample: [{action: add, collaborator: mia-ai}]
     failed:
       description: Steps that failed, each with C(action), C(collaborator) and C(error).
       returned: when a change failed
@@ -159,6 +160,7 @@ outcome:
       returned: when a change failed
       type: list
       elements: dict
+      sample: [{action: remove, collaborator: old_timer}]
 error:
   description: Why the task failed.
   returned: failure
@@ -179,10 +181,12 @@ error:
       description: What was tried and what the service said.
       returned: failure
       type: str
+      sample: "QuantConnect: project 99 cannot be read: no reason given."
     hint:
       description: What to do next.
       returned: failure
       type: str
+      sample: Run again later.
     http_status:
       description: Status of the answer, if there was one.
       returned: failure
@@ -197,10 +201,12 @@ error:
       description: Address of the request, without credentials.
       returned: failure
       type: str
+      sample: https://www.quantconnect.com/api/v2/projects/collaboration/read
     retryable:
       description: Whether running the same task again can help without changing anything.
       returned: failure
       type: bool
+      sample: false
 """
 
 from ansible_collections.rollcall.collaborators.plugins.module_utils._ansible.run import run_collaborator

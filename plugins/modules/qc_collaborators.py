@@ -167,6 +167,7 @@ projects:
           returned: when a change failed
           type: list
           elements: dict
+          sample: [{action: add, collaborator: mia-ai}]
         failed:
           description: Steps that failed, each with C(action), C(collaborator) and C(error).
           returned: when a change failed
@@ -177,6 +178,7 @@ projects:
           returned: when a change failed
           type: list
           elements: dict
+          sample: [{action: remove, collaborator: old_timer}]
     error:
       description: The first failure of this project, or the one that ended the run before it, with the keys of
         RV(error).
@@ -207,10 +209,12 @@ error:
       description: What was tried and what the service said.
       returned: failure
       type: str
+      sample: "QuantConnect: project 99 cannot be read: no reason given."
     hint:
       description: What to do next.
       returned: failure
       type: str
+      sample: Run again later.
     http_status:
       description: Status of the answer, if there was one.
       returned: failure
@@ -225,10 +229,12 @@ error:
       description: Address of the request, without credentials.
       returned: failure
       type: str
+      sample: https://www.quantconnect.com/api/v2/projects/collaboration/read
     retryable:
       description: Whether running the same task again can help without changing anything.
       returned: failure
       type: bool
+      sample: false
 """
 
 from ansible_collections.rollcall.collaborators.plugins.module_utils._ansible.run import run_collaborators

@@ -142,6 +142,7 @@ outcome:
       returned: when a change failed
       type: list
       elements: dict
+      sample: [{action: add, collaborator: jane_smith}]
     failed:
       description: Steps that failed, each with C(action), C(collaborator) and C(error).
       returned: when a change failed
@@ -152,6 +153,7 @@ outcome:
       returned: when a change failed
       type: list
       elements: dict
+      sample: [{action: remove, collaborator: old_timer}]
 error:
   description: Why the task failed.
   returned: failure
@@ -172,10 +174,12 @@ error:
       description: What was tried and what the service said.
       returned: failure
       type: str
+      sample: "QFieldCloud: project 'acme_org/Trees' does not exist or this account has no role on it."
     hint:
       description: What to do next.
       returned: failure
       type: str
+      sample: Run again later.
     http_status:
       description: Status of the answer, if there was one.
       returned: failure
@@ -190,10 +194,12 @@ error:
       description: Address of the request, without credentials.
       returned: failure
       type: str
+      sample: https://app.qfield.cloud/api/v1/projects/
     retryable:
       description: Whether running the same task again can help without changing anything.
       returned: failure
       type: bool
+      sample: false
 """
 
 from ansible_collections.rollcall.collaborators.plugins.module_utils._ansible.run import run_collaborator

@@ -163,6 +163,7 @@ projects:
           returned: when a change failed
           type: list
           elements: dict
+          sample: [{action: add, collaborator: jane_smith}]
         failed:
           description: Steps that failed, each with C(action), C(collaborator) and C(error).
           returned: when a change failed
@@ -173,6 +174,7 @@ projects:
           returned: when a change failed
           type: list
           elements: dict
+          sample: [{action: remove, collaborator: old_timer}]
     error:
       description: The first failure of this project, or the one that ended the run before it, with the keys of
         RV(error).
@@ -203,10 +205,12 @@ error:
       description: What was tried and what the service said.
       returned: failure
       type: str
+      sample: "QFieldCloud: project 'acme_org/Trees' does not exist or this account has no role on it."
     hint:
       description: What to do next.
       returned: failure
       type: str
+      sample: Run again later.
     http_status:
       description: Status of the answer, if there was one.
       returned: failure
@@ -221,10 +225,12 @@ error:
       description: Address of the request, without credentials.
       returned: failure
       type: str
+      sample: https://app.qfield.cloud/api/v1/projects/
     retryable:
       description: Whether running the same task again can help without changing anything.
       returned: failure
       type: bool
+      sample: false
 """
 
 from ansible_collections.rollcall.collaborators.plugins.module_utils._ansible.run import run_collaborators
