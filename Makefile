@@ -8,7 +8,7 @@ BIN := .venv/bin
 # Through this link the checkout can be imported, and found by Ansible, under its own name.
 COLLECTIONS := .build/collections
 LINK := $(COLLECTIONS)/ansible_collections/rollcall/collaborators
-STEPS := lint unit sanity ansible-units integration demo build
+STEPS := lint unit reliability sanity ansible-units integration demo build
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -52,6 +52,9 @@ lint: setup  ## ruff, mypy, yamllint, ansible-lint, antsibull-changelog, antsibu
 
 unit: setup  ## the unit tests, directly with pytest
 	$(BIN)/python -m pytest --junit-xml=.build/reports/unit.xml
+
+reliability: setup  ## the modules under faults, in random worlds, in crowds, and given nonsense
+	$(BIN)/python -m pytest tests/reliability --junit-xml=.build/reports/reliability.xml
 
 sanity: setup  ## ansible-test sanity
 	$(BIN)/python tests/tools/run_ansible_test.py sanity

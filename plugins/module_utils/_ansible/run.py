@@ -10,6 +10,7 @@ from typing import Any, Callable, Dict, Sequence, Type
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ansible_collections.rollcall.collaborators.plugins.module_utils._ansible import arguments, result
+from ansible_collections.rollcall.collaborators.plugins.module_utils._ansible.stop import Stop
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.apply import Outcome, apply, foresee
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import RollcallError
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.model import Scale, Wish
@@ -40,9 +41,10 @@ def _run(
         arguments.check_connection(service_class, module.params)
         wishes, rules = read_wishes(), arguments.rules_of(module.params)
         workers = module.params.get("concurrency", 1)
-        service = service_class.connect(module.params)
-        plans = prepare(service, wishes, rules, workers)
-        outcomes = foresee(plans) if module.check_mode else apply(service, plans, workers)
+        with Stop() as stop:
+            service = service_class.connect(module.params, pause=stop.pause)
+            plans = prepare(service, wishes, rules, workers)
+            outcomes = foresee(plans) if module.check_mode else apply(service, plans, workers, stop.pause)
     except MissingLibrary:
         module.fail_json(msg=missing_required_lib("requests"), exception=traceback.format_exc())
     except RollcallError as error:

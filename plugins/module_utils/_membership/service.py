@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
+import time
 from abc import ABC, abstractmethod
-from typing import Any, ClassVar, Dict, Mapping, Optional, Sequence, Union
+from typing import Any, Callable, ClassVar, Dict, Mapping, Optional, Sequence, Union
 
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import RollcallError
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.model import (
@@ -40,8 +41,11 @@ class Service(ABC):
 
     @classmethod
     @abstractmethod
-    def connect(cls, params: Mapping[str, Any]) -> Service:
-        """The service that the connection options describe; raises BadInput, sends nothing."""
+    def connect(cls, params: Mapping[str, Any], pause: Callable[[float], None] = time.sleep) -> Service:
+        """The service that the connection options describe; raises BadInput, sends nothing.
+
+        C(pause) is called before each request, with the seconds to wait; what it raises ends the run.
+        """
 
     @abstractmethod
     def check_collaborator(self, name: str) -> Optional[str]:

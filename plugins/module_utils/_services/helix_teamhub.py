@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 import re
+import time
 from dataclasses import replace
-from typing import Any, Dict, Mapping, NoReturn, Optional, Sequence, Set, Union
+from typing import Any, Callable, Dict, Mapping, NoReturn, Optional, Sequence, Set, Union
 from urllib.parse import quote
 
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import (
@@ -82,10 +83,10 @@ class HelixTeamHub(Service):
         )
 
     @classmethod
-    def connect(cls, params: Mapping[str, Any]) -> HelixTeamHub:
+    def connect(cls, params: Mapping[str, Any], pause: Callable[[float], None] = time.sleep) -> HelixTeamHub:
         host = params["api_url"].strip().rstrip("/")
         settings = Settings.of({**params, "api_url": host if host.endswith("/api") else f"{host}/api"})
-        return cls(settings, params["company_key"].strip(), params["account_key"].strip())
+        return cls(settings, params["company_key"].strip(), params["account_key"].strip(), pause=pause)
 
     def check_collaborator(self, name: str) -> Optional[str]:
         if "@" in name:

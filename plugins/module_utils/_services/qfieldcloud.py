@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 import re
+import time
 import uuid
-from typing import Any, Dict, List, Mapping, NoReturn, Optional, Sequence, Union
+from typing import Any, Callable, Dict, List, Mapping, NoReturn, Optional, Sequence, Union
 from urllib.parse import parse_qsl, quote, urlsplit
 
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import (
@@ -93,10 +94,10 @@ class QFieldCloud(Service):
         self._host = urlsplit(settings.base_url).hostname
 
     @classmethod
-    def connect(cls, params: Mapping[str, Any]) -> QFieldCloud:
+    def connect(cls, params: Mapping[str, Any], pause: Callable[[float], None] = time.sleep) -> QFieldCloud:
         base = params["api_url"].strip().rstrip("/")
         settings = Settings.of({**params, "api_url": base if base.endswith("/api/v1") else f"{base}/api/v1"})
-        return cls(settings, (params["token"] or "").strip(), params["username"], params["password"])
+        return cls(settings, (params["token"] or "").strip(), params["username"], params["password"], pause=pause)
 
     def check_collaborator(self, name: str) -> Optional[str]:
         organization, slash, team = name[1:].partition("/")

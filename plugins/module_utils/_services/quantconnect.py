@@ -98,8 +98,8 @@ class QuantConnect(Service):
         self._embedded: Dict[str, Listing] = {}
 
     @classmethod
-    def connect(cls, params: Mapping[str, Any]) -> QuantConnect:
-        return cls(Settings.of(params), params["user_id"].strip(), params["api_token"].strip())
+    def connect(cls, params: Mapping[str, Any], pause: Callable[[float], None] = time.sleep) -> QuantConnect:
+        return cls(Settings.of(params), params["user_id"].strip(), params["api_token"].strip(), pause=pause)
 
     def check_collaborator(self, name: str) -> Optional[str]:
         if not name.strip():

@@ -296,8 +296,7 @@ class Http:
                 hint="Run again later to go on where this run stopped, or raise deadline.",
                 retryable=True,
             )
-        if waiting:
-            self._pause(waiting)
+        self._pause(waiting)
 
     def foreign(self, answer: Answer, lacks: str = "not its JSON") -> RollcallError:
         """The error for an answer that this service would not give."""

@@ -25,7 +25,8 @@ class Clock:
         return self.now
 
     def pause(self, seconds):
-        self.pauses.append(seconds)
+        if seconds:
+            self.pauses.append(seconds)
         self.now += seconds
 
 

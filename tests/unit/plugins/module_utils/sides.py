@@ -5,9 +5,13 @@
 
 from __future__ import annotations
 
+import functools
 import json
+from contextlib import contextmanager
 from pathlib import Path
 
+from ansible_collections.rollcall.collaborators.plugins.module_utils._ansible.stop import Stop
+from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.http import Http
 from ansible_collections.rollcall.collaborators.plugins.modules import (
     hth_project_collaborator,
     hth_project_collaborators,
@@ -22,6 +26,8 @@ from ansible_collections.rollcall.collaborators.tests.fake_services.helix_teamhu
 from ansible_collections.rollcall.collaborators.tests.fake_services.qfieldcloud import QFieldCloud
 from ansible_collections.rollcall.collaborators.tests.fake_services.qfieldcloud_state import token_of
 from ansible_collections.rollcall.collaborators.tests.fake_services.quantconnect import QuantConnect
+from ansible_collections.rollcall.collaborators.tests.fake_services.server import running
+from ansible_collections.rollcall.collaborators.tests.unit.plugins.module_utils.network import Clock
 from ansible_collections.rollcall.collaborators.tests.unit.plugins.running import run
 
 READ, WRITE = {"permission": "read", "live_control": False}, {"permission": "write", "live_control": False}
@@ -221,3 +227,19 @@ class QfieldSide(Side):
 
 
 SIDES = {"qc": QcSide, "hth": HthSide, "qfield": QfieldSide}
+
+
+@contextmanager
+def serving_sides():
+    """The three services on free ports: name -> side."""
+    services = {name: side.fake(side.world) for name, side in SIDES.items()}
+    with running(*services.values()) as urls:
+        yield {name: SIDES[name](service, url) for (name, service), url in zip(services.items(), urls)}
+
+
+def stop_time(monkeypatch):
+    """From now on the modules' pauses take no time; gives their clock."""
+    clock = Clock()
+    monkeypatch.setattr(Http, "__init__", functools.partialmethod(Http.__init__, clock=clock))
+    monkeypatch.setattr(Stop, "pause", lambda _self, seconds: clock.pause(seconds))
+    return clock

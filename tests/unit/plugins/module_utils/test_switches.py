@@ -10,31 +10,28 @@ table says so, with the reason.
 
 from __future__ import annotations
 
-import functools
 from typing import NamedTuple
 
 import pytest
-from ansible_collections.rollcall.collaborators.plugins.module_utils._ansible import run as run_module
-from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.apply import apply
-from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.http import Http
-from ansible_collections.rollcall.collaborators.tests.fake_services.server import running
-from ansible_collections.rollcall.collaborators.tests.unit.plugins.module_utils.network import Clock
-from ansible_collections.rollcall.collaborators.tests.unit.plugins.module_utils.sides import READ, SIDES, WRITE
+from ansible_collections.rollcall.collaborators.tests.unit.plugins.module_utils.sides import (
+    READ,
+    SIDES,
+    WRITE,
+    serving_sides,
+    stop_time,
+)
 
 
 @pytest.fixture(scope="module")
 def servers():
-    services = {name: side.fake(side.world) for name, side in SIDES.items()}
-    with running(*services.values()) as urls:
-        yield {name: SIDES[name](service, url) for (name, service), url in zip(services.items(), urls)}
+    with serving_sides() as sides:
+        yield sides
 
 
 @pytest.fixture
 def sides(servers, monkeypatch):
     """The three services as they were seeded; pauses take no time."""
-    clock = Clock()
-    monkeypatch.setattr(Http, "__init__", functools.partialmethod(Http.__init__, pause=clock.pause, clock=clock))
-    monkeypatch.setattr(run_module, "apply", functools.partial(apply, pause=clock.pause))
+    stop_time(monkeypatch)
     for side in servers.values():
         side.service.reset()
     return servers

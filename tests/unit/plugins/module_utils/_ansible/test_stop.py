@@ -1,0 +1,65 @@
+# Copyright: (c) 2026, the rollcall.collaborators contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Signals end a run between two requests, in whichever thread it waits, and only the first one does so gently."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from ansible_collections.rollcall.collaborators.plugins.module_utils._ansible.stop import Stop
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import Halt
+
+SIGNALS = [signal.SIGINT, signal.SIGTERM]
+
+
+@pytest.fixture(autouse=True)
+def own_handlers():
+    """A mistake here must not end the test run; gives the signals that came through."""
+    came = []
+    former = {number: signal.signal(number, lambda got, _frame: came.append(got)) for number in SIGNALS}
+    yield came
+    for number, handler in former.items():
+        signal.signal(number, handler)
+
+
+@pytest.mark.parametrize("number", SIGNALS)
+def test_the_first_signal_ends_every_pause_and_the_second_is_as_usual(own_handlers, number):
+    with Stop() as stop:
+        stop.pause(0)
+        os.kill(os.getpid(), number)
+        for seconds in (0, 60):
+            with pytest.raises(Halt, match=signal.Signals(number).name) as raised:
+                stop.pause(seconds)
+        assert (raised.value.kind, raised.value.retryable, own_handlers) == ("interrupted", True, [])
+        os.kill(os.getpid(), number)
+        assert own_handlers == [number]
+
+
+def test_a_worker_that_waits_is_woken():
+    with Stop() as stop, ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(stop.pause, 60)
+        os.kill(os.getpid(), signal.SIGTERM)
+        assert isinstance(waiting.exception(timeout=10), Halt)
+
+
+def test_afterwards_signals_act_as_before(own_handlers):
+    with Stop():
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
+    assert own_handlers == [signal.SIGTERM]
+
+
+def test_a_thread_has_no_handlers_and_pauses_all_the_same():
+    def pause():
+        with Stop() as stop:
+            begun = time.monotonic()
+            stop.pause(0.05)
+            return time.monotonic() - begun
+
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(pause).result() >= 0.05
