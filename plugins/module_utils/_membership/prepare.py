@@ -31,7 +31,12 @@ def prepare(service: Service, wishes: Sequence[Wish], rules: Rules, workers: int
     """One plan for each wish, in the same order. Any failure fails the whole run: nothing was written yet."""
     _raise_all([problem for wish in wishes for problem in _unfit_names(service, wish)])
     projects = _find(service, wishes)
-    listings = in_parallel(lambda project: _attempt(service.list_members, project), projects, workers)
+
+    def listing_of(project: Project) -> Union[Listing, RollcallError]:
+        return _attempt(service.list_members, project)
+
+    # The first one alone: services lock accounts, and bad credentials would fail once for each worker.
+    listings = [*map(listing_of, projects[:1]), *in_parallel(listing_of, projects[1:], workers)]
     return _sound([_attempt(_plan, service, wish, listing, rules) for wish, listing in zip(wishes, _sound(listings))])
 
 

@@ -38,10 +38,13 @@ from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.
     trouble_by_status,
 )
 from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.redact import Redactor
+from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.retry import seconds_of
 from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.settings import Settings
 from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.version import VERSION
 
 WINDOW = 100
+# Seconds that an answer can be on its way; 13 U16: how much the service tolerates is unknown.
+SAME_TIME = 60
 # Fragments of undocumented texts, compared without case (8).
 AUTHENTICATION_TEXTS = (
     "hash doesn't match",
@@ -279,7 +282,8 @@ class QuantConnect(Service):
             raise Halt(
                 f"QuantConnect does not accept the credentials of user {self._user_id}: {reason or 'HTTP 401'}.",
                 kind="authentication",
-                hint="Check user_id, api_token and that this machine's clock is right: the clock is part of the proof. "
+                hint="Check user_id, api_token and this machine's clock, which is part of the proof: "
+                f"{self._skew(answer)}. "
                 "Do not simply run again: repeated failures lock the account.",
                 **answer.context(),
             )
@@ -287,6 +291,15 @@ class QuantConnect(Service):
             said = reason or self._http.excerpt(answer)
             raise RollcallError(f"QuantConnect: forbidden (HTTP 403): {said}.", kind="forbidden", **answer.context())
         return body
+
+    def _skew(self, answer: Answer) -> str:
+        service = seconds_of(answer.headers.get("Date", ""))
+        if service is None:
+            return "the service does not tell its time"
+        ahead = round(self._now() - service)
+        if abs(ahead) <= SAME_TIME:
+            return "it agrees with that of the service"
+        return f"it is {abs(ahead)} s {'ahead of' if ahead > 0 else 'behind'} that of the service"
 
     def _reason(self, payload: Mapping[str, Any]) -> str:
         """8: errors, else messages (lists), else Message (text); any of them may be empty or missing."""

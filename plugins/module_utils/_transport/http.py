@@ -33,12 +33,13 @@ from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.
     ca_bundle,
     checked_url,
 )
+from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.whole_answer import adapter_class
 
 if TYPE_CHECKING:
     import requests
 
 CONNECT_TIMEOUT = 10.0
-LARGEST_ANSWER = 64 * 1024 * 1024
+LARGEST_ANSWER = 32 * 1024 * 1024
 EXCERPT = 200
 # "<urllib3.connection.HTTPConnection object at 0x...>: " and "HTTPSConnectionPool(host=..., port=...): "
 OBJECT_IN_TEXT = re.compile(r"<[^>]* object at [^>]*>:? ?|HTTPS?Connection(?:Pool)?\([^)]*\): ")
@@ -195,7 +196,7 @@ class Http:
             with session.send(
                 prepared, timeout=(min(CONNECT_TIMEOUT, timeout), timeout), allow_redirects=False, stream=True
             ) as response:
-                answer = self._answer(response, self._content(response, timeout, context), context)
+                answer = self._answer(response, self._content(response, context), context)
         except (OSError, ValueError) as error:
             raise self._failed(error, context) from error
         finally:
@@ -208,13 +209,16 @@ class Http:
         text = self._redact(OBJECT_IN_TEXT.sub("", str(reason)))[:EXCERPT]
         what = f"{self._title}: {self._host}: {{}} ({type(reason).__name__}: {text})."
         if type(reason).__name__ in UNTRUSTED:
-            hint = "Give the certificate authority with ca_path, and check the host in api_url."
+            hint = (
+                "Give the certificate authority with ca_path; check the host in api_url and, where the dates of the "
+                "certificate are at fault, this machine's clock."
+            )
             raise Halt(what.format("the certificate is not trusted"), kind="unreachable", hint=hint, **context)
         hint = "Check api_url, the network and whether the service is up."
         if type(reason).__name__ in NEVER_CONNECTED or str(reason).startswith("Tunnel connection failed"):
             message = what.format("cannot be reached")
             return _Failed(NOT_SENT, Halt(message, kind="unreachable", hint=hint, retryable=True, **context))
-        slow = isinstance(error, self._requests.Timeout)
+        slow = isinstance(error, self._requests.Timeout) or type(reason).__name__ == "ReadTimeoutError"
         message = what.format("no complete answer in time" if slow else "the connection was lost")
         return _Failed(TROUBLE, RollcallError(message, kind="unreachable", hint=hint, retryable=True, **context))
 
@@ -248,9 +252,8 @@ class Http:
             body = None
         return Answer(context["method"], context["url"], response.status_code, response.headers, text, body)
 
-    def _content(self, response: requests.Response, timeout: float, context: Mapping[str, Any]) -> bytes:
-        """The whole body within a bounded size; the time is looked at whenever a part has come."""
-        end = self._clock() + timeout
+    def _content(self, response: requests.Response, context: Mapping[str, Any]) -> bytes:
+        """The whole body within a bounded size."""
         parts: List[bytes] = []
         size = 0
         for part in response.iter_content(65536):
@@ -261,8 +264,6 @@ class Http:
                 status = response.status_code
                 error = RollcallError(what, kind="bad_answer", hint="Is api_url right?", http_status=status, **context)
                 raise _Failed(USELESS, error)
-            if self._clock() > end:
-                raise self._requests.exceptions.ReadTimeout("the answer was not complete in time")
         return b"".join(parts)
 
     def _new_session(self) -> requests.Session:
@@ -275,6 +276,8 @@ class Http:
         session.headers.update({"Accept-Encoding": "gzip, deflate", **self._headers})
         session.proxies = self._requests.utils.get_environ_proxies(self._base_url)
         session.verify = self._settings.validate_certs and (self._ca_bundle or True)
+        session.mount("http://", adapter_class()())
+        session.mount("https://", adapter_class()())
         return session
 
     @property

@@ -39,10 +39,14 @@ def retry_after(header: Optional[str], now: Callable[[], float] = time.time) -> 
     text = header.strip()
     if text.isascii() and text.isdigit():
         return float(text)
+    date = seconds_of(text)
+    return None if date is None else max(0.0, date - now())
+
+
+def seconds_of(date: str) -> Optional[float]:
+    """The date of a header such as C(Date) in seconds since 1970; None for what is no date."""
     try:
-        date = email.utils.parsedate_to_datetime(text)
-    except (TypeError, ValueError):
+        moment = email.utils.parsedate_to_datetime(date)
+        return moment.replace(tzinfo=moment.tzinfo or datetime.timezone.utc).timestamp()
+    except (TypeError, ValueError, OverflowError):
         return None
-    if date.tzinfo is None:
-        date = date.replace(tzinfo=datetime.timezone.utc)
-    return max(0.0, date.timestamp() - now())

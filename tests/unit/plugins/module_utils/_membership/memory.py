@@ -33,7 +33,7 @@ class Memory(Service):
         self.calls = []
 
     @classmethod
-    def connect(cls, params):
+    def connect(cls, params, pause=None):
         raise NotImplementedError
 
     def check_collaborator(self, name):

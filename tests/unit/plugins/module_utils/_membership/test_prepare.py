@@ -73,13 +73,14 @@ def test_impossible_names_are_refused_before_anything_is_sent():
     assert service.calls == []
 
 
-def test_halt_ends_reading_at_once():
+@pytest.mark.parametrize("workers", [1, 8])
+def test_halt_ends_reading_at_once(workers):
     class Down(Memory):
         def list_members(self, project):
             super().list_members(project)
             raise Halt("down", kind="unreachable")
 
-    service = Down({"a": {}, "b": {}})
+    service = Down({"a": {}, "b": {}, "c": {}})
     with pytest.raises(Halt):
-        prepare(service, [wish("a"), wish("b")], Rules())
+        prepare(service, [wish("a"), wish("b"), wish("c")], Rules(), workers)
     assert [call for call in service.calls if call[0] == "list"] == [("list", "a")]

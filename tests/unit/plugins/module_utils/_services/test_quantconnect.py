@@ -9,6 +9,7 @@ Numbers in comments are sections of contract QuantConnect.
 from __future__ import annotations
 
 import base64
+from email.utils import formatdate
 
 import pytest
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import (
@@ -464,6 +465,22 @@ def test_a_refused_authentication_stops_everything_at_once(service, ask, seen):
     error, sent = exchange(lambda: ask(service), says(**seen))
     assert (type(error), error.kind, error.retryable, len(sent)) == (Halt, "authentication", False, 1)
     assert "clock" in error.hint
+
+
+@pytest.mark.parametrize(
+    ("date", "said"),
+    [
+        (formatdate(NOW, usegmt=True), "agrees"),
+        (formatdate(NOW - 59, usegmt=True), "agrees"),
+        (formatdate(NOW - 7300, usegmt=True), "7301 s ahead of"),
+        (formatdate(NOW + 90, usegmt=True), "90 s behind"),
+        ("soon", "does not tell its time"),
+        (None, "does not tell its time"),
+    ],
+)
+def test_a_refused_authentication_tells_how_wrong_the_clock_is(service, date, said):
+    error, _sent = exchange(lambda: READS["list"](service), says(status=401, headers={"Date": date} if date else {}))
+    assert said in error.hint
 
 
 REASONS = [

@@ -454,10 +454,16 @@ def test_a_lost_connection_is_not_used_again(client):
     assert [request.connection for request in server.requests] == [1, 1, 2, 2]
 
 
-DROPS = [(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", 0), *[(b"1\r\n \r\n", 0.02)] * 500]
+LATE = {
+    "no answer": lambda _request: time.sleep(10),
+    "chunks": [(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", 0), *[(b"1\r\n \r\n", 0.02)] * 500],
+    "a body in drops": [(answer("", "200 OK", length=500), 0), *[(b" ", 0.02)] * 500],
+    "headers in drops": [(b"HTTP/1.1 200 OK\r\nX-Drops: ", 0), *[(b"x", 0.02)] * 500],
+    "a status in drops": [(b"H", 0.02)] * 500,
+}
 
 
-@pytest.mark.parametrize("late", [lambda _request: time.sleep(10), DROPS], ids=["no answer", "an answer in drops"])
+@pytest.mark.parametrize("late", LATE.values(), ids=LATE)
 def test_an_answer_that_is_late_is_not_waited_for(client, late):
     with serving(late, late, answer()) as server:
         http_client = client(server.url, timeout=0.5, retries=1, real_time=True)

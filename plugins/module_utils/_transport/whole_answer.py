@@ -1,0 +1,80 @@
+# Copyright: (c) 2026, the rollcall.collaborators contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A time-out for whole answers: that of requests is for each piece, and an answer in drops would never be given up."""
+
+from __future__ import annotations
+
+import functools
+import http.client
+import io
+import socket
+import time
+from typing import Any
+
+
+class _Answer(http.client.HTTPResponse):
+    """The answer on a socket; the socket's time-out is that of all its pieces together, status and headers included."""
+
+    def __init__(self, sock: socket.socket, *arguments: Any, **options: Any) -> None:
+        super().__init__(sock, *arguments, **options)
+        self.fp = io.BufferedReader(_Pieces(sock, self.fp.detach()))
+
+
+class _Pieces(io.RawIOBase):
+    """What arrives on a socket until its time is over; C(pieces) reads it and holds the socket open."""
+
+    def __init__(self, sock: socket.socket, pieces: io.RawIOBase) -> None:
+        self._sock = sock
+        self._pieces = pieces
+        self._timeout = sock.gettimeout() or 0
+        self._end = time.monotonic() + self._timeout
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> Any:
+        left = self._end - time.monotonic()
+        if left <= 0:
+            raise socket.timeout("the answer was not complete in time")
+        self._sock.settimeout(left)
+        try:
+            return self._pieces.readinto(buffer)
+        finally:
+            # The next request on this connection is sent with it.
+            self._sock.settimeout(self._timeout)
+
+    def close(self) -> None:
+        self._pieces.close()
+        super().close()
+
+
+@functools.lru_cache(maxsize=None)
+def adapter_class() -> Any:
+    """An adapter for sessions of requests, made when it is first needed: requests takes its time to import."""
+    import requests
+    import urllib3
+
+    class HttpConnection(urllib3.connection.HTTPConnection):
+        response_class = _Answer
+
+    class HttpsConnection(urllib3.connection.HTTPSConnection):
+        response_class = _Answer
+
+    class HttpPool(urllib3.HTTPConnectionPool):
+        ConnectionCls = HttpConnection
+
+    class HttpsPool(urllib3.HTTPSConnectionPool):
+        ConnectionCls = HttpsConnection
+
+    class WholeAnswers(requests.adapters.HTTPAdapter):
+        def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
+            super().init_poolmanager(*arguments, **options)
+            self.poolmanager.pool_classes_by_scheme = {"http": HttpPool, "https": HttpsPool}
+
+        def proxy_manager_for(self, *arguments: Any, **options: Any) -> Any:
+            manager = super().proxy_manager_for(*arguments, **options)
+            manager.pool_classes_by_scheme = {"http": HttpPool, "https": HttpsPool}
+            return manager
+
+    return WholeAnswers
