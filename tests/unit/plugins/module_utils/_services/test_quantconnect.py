@@ -473,7 +473,7 @@ def test_a_refused_authentication_stops_everything_at_once(service, ask, seen):
         (formatdate(NOW, usegmt=True), "agrees"),
         (formatdate(NOW - 59, usegmt=True), "agrees"),
         (formatdate(NOW - 7300, usegmt=True), "7301 s ahead of"),
-        (formatdate(NOW + 90, usegmt=True), "90 s behind"),
+        (formatdate(NOW + 90, usegmt=True), "89 s behind"),
         ("soon", "does not tell its time"),
         (None, "does not tell its time"),
     ],
