@@ -42,7 +42,7 @@ CONNECT_TIMEOUT = 10.0
 LARGEST_ANSWER = 32 * 1024 * 1024
 EXCERPT = 200
 # "<urllib3.connection.HTTPConnection object at 0x...>: " and "HTTPSConnectionPool(host=..., port=...): "
-OBJECT_IN_TEXT = re.compile(r"<[^>]* object at [^>]*>:? ?|HTTPS?Connection(?:Pool)?\([^)]*\): ")
+OBJECT_IN_TEXT = re.compile(r"<\S+ object at [^>]*>:? ?|HTTPS?Connection(?:Pool)?\([^)]*\): ")
 TAGS = re.compile(r"<(script|style|head)\b.*?</\1>|<[^>]*>", re.IGNORECASE | re.DOTALL)
 
 Headers = Mapping[str, str]
