@@ -37,6 +37,8 @@ def _run(
     read_wishes: Callable[[], Sequence[Wish]],
     report: Callable[[Sequence[Outcome], Scale], Dict[str, Any]],
 ) -> None:
+    if not module.params["validate_certs"]:
+        module.warn(f"{service_class.title}: the server's certificate is not verified (validate_certs is false).")
     try:
         arguments.check_connection(service_class, module.params)
         wishes, rules = read_wishes(), arguments.rules_of(module.params)
@@ -49,16 +51,10 @@ def _run(
         module.fail_json(msg=missing_required_lib("requests"), exception=traceback.format_exc())
     except RollcallError as error:
         module.fail_json(**result.refusal(error))
-    _warn(module, service, outcomes)
-    failed = result.failure(outcomes)
-    (module.fail_json if failed else module.exit_json)(**{**report(outcomes, service.scale), **failed})
-
-
-def _warn(module: AnsibleModule, service: Service, outcomes: Sequence[Outcome]) -> None:
-    if not module.params["validate_certs"]:
-        module.warn(f"{service.title}: the server's certificate is not verified (validate_certs is false).")
     for outcome in outcomes:
         for step in outcome.plan.steps:
             caveat = service.caveat(step)
             if caveat:
                 module.warn(f"{outcome.plan.reference}: {caveat}")
+    failed = result.failure(outcomes)
+    (module.fail_json if failed else module.exit_json)(**{**report(outcomes, service.scale), **failed})
