@@ -24,7 +24,7 @@ sets `call.changed = True` when it really changed the state. The current switch 
 An instance is an ASGI application; server.py runs it. The control API is below /_fake/ of the same port, takes and
 gives JSON, is never journalled and answers 400 with a text to what it does not understand:
 
-    POST   /_fake/reset      back to the seed: state, journal, switches, faults, latency
+    POST   /_fake/reset      back to the seed: state, journal, switches, faults, latency, clock
     PUT    /_fake/seed       a new world, which `reset` then goes back to; resets too
     GET    /_fake/state      the state, in the shape of the seed
     GET    /_fake/journal    {"requests": [{n, method, path, query, headers, body, status, mutating, changed, caller}]}
@@ -32,6 +32,7 @@ gives JSON, is never journalled and answers 400 with a text to what it does not 
     GET    /_fake/switches   {name: value}
     PATCH  /_fake/switches   {name: value} to set
     PUT    /_fake/latency    {"seconds": 0.05}, spent before each request is handled
+    PUT    /_fake/clock      {"seconds": -86400}, by which the service's clock, and so the header Date, goes wrong
     POST   /_fake/faults     adds one, see faults.py
     DELETE /_fake/faults     removes all
 
@@ -45,8 +46,12 @@ from __future__ import annotations
 import asyncio
 import copy
 import json
+import socket
+import struct
+import time
 import traceback
 from dataclasses import dataclass
+from email.utils import formatdate
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl
 
@@ -164,7 +169,13 @@ class FakeService:
         self.journal: list[dict[str, Any]] = []
         self.faults: list[Fault] = []
         self.latency = 0.0
+        self.clock = 0.0
+        self._last_answers: dict[tuple[str, str], Response] = {}
         self.load(copy.deepcopy(self._world))
+
+    def now(self) -> float:
+        """The time by the service's own clock, in seconds since 1970."""
+        return time.time() + self.clock
 
     def seed(self, world: dict[str, Any]) -> None:
         """Start anew from `world`. Raises ValueError, and keeps the old seed, when the service cannot load it."""
@@ -202,10 +213,14 @@ class FakeService:
             response = self._bug(error)
         connection: asyncio.Transport = scope["extensions"][TRANSPORT]
         if response is None:
+            if fault is not None and fault.values["how"] == "reset":
+                linger = struct.pack("ii", 1, 0)  # on, for no time: closing sends a RST
+                connection.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
             connection.abort()
             await receive()
             return
         entry["status"] = response.status_code
+        response.headers["date"] = formatdate(self.now(), usegmt=True)
         if fault is not None and fault.kind == "truncated":
             await send({"type": "http.response.start", "status": response.status_code, "headers": response.raw_headers})
             half = bytes(response.body[: len(response.body) // 2])
@@ -243,6 +258,8 @@ class FakeService:
             if not before:
                 self._carry_out(call, entry)
             return None if fault.kind == "cut" else _given(values)
+        if fault.kind == "repeat" and (call.method, call.path) in self._last_answers:
+            return self._last_answers[call.method, call.path]
         if fault.kind == "race":
             self.race(values["change"])
         elif fault.kind == "expired_token":
@@ -252,11 +269,17 @@ class FakeService:
         response = self._carry_out(call, entry)
         if fault.kind == "slow" and not before:
             await asyncio.sleep(values["seconds"])
+        elif fault.kind == "edit":
+            body = json.loads(bytes(response.body))
+            fault.edit(body)
+            response.body = json.dumps(body).encode()
+            response.headers["content-length"] = str(len(response.body))
         return response
 
     def _carry_out(self, call: Call, entry: dict[str, Any]) -> Response:
         try:
-            return self.handle(call)
+            response = self._last_answers[call.method, call.path] = self.handle(call)
+            return response
         finally:
             entry.update(changed=call.changed, caller=call.caller)
 
@@ -270,6 +293,7 @@ class FakeService:
             ("GET", "switches"): self._control_switches,
             ("PATCH", "switches"): self._control_set_switches,
             ("PUT", "latency"): self._control_latency,
+            ("PUT", "clock"): self._control_clock,
             ("POST", "faults"): self._control_fault,
             ("DELETE", "faults"): self._control_clear_faults,
         }
@@ -319,11 +343,15 @@ class FakeService:
         return self.switch
 
     def _control_latency(self, body: Any) -> Any:
-        seconds = body.get("seconds") if isinstance(body, dict) else None
-        if not isinstance(seconds, (int, float)) or seconds < 0:
-            raise ValueError('latency must be {"seconds": number, 0 or more}')
-        self.latency = float(seconds)
+        self.latency = _seconds(body)
+        if self.latency < 0:
+            self.latency = 0.0
+            raise ValueError("latency must be 0 or more seconds")
         return {"seconds": self.latency}
+
+    def _control_clock(self, body: Any) -> Any:
+        self.clock = _seconds(body)
+        return {"seconds": self.clock}
 
     def _control_fault(self, body: Any) -> Any:
         self.faults.append(Fault(body))
@@ -332,6 +360,13 @@ class FakeService:
     def _control_clear_faults(self, _body: Any) -> Any:
         self.faults = []
         return {}
+
+
+def _seconds(body: Any) -> float:
+    seconds = body.get("seconds") if isinstance(body, dict) else None
+    if not isinstance(seconds, (int, float)):
+        raise ValueError('the body must be {"seconds": number}')
+    return float(seconds)
 
 
 def _given(values: dict[str, Any]) -> Response:

@@ -8,7 +8,8 @@ no repositories, no group members, no API v2. All error texts are invented and b
 one key that no client knows.
 
 The rows `fault` and `race` of the contract's table are faults (faults.py). A race's change is
-{"project": "apollo", "collaborator": "ext.jdoe", "role": "guest" | null}, null = removed.
+{"project": "apollo", "collaborator": "ext.jdoe", "role": "guest" | null}, null = removed, or
+{"project": "apollo", "deleted": true}.
 """
 
 from __future__ import annotations
@@ -96,6 +97,9 @@ class HelixTeamHub(FakeService):
         return {"company_key": self.world.company_key, "account_key": self.world.caller_key}
 
     def race(self, change: Json) -> None:
+        if change.get("deleted"):
+            del self.world.data["projects"][change["project"]]
+            return
         members = self.world.members(change["project"], "collaborators")
         if change["role"] is None:
             members.pop(change["collaborator"], None)

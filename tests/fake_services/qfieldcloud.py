@@ -20,7 +20,8 @@ The switches are those of contract QFieldCloud 20; its `fault` is POST /_fake/fa
                     its first write
     next_page_host  other: the next page is said to be on other.example.org; loop: it is the first page again
 
-The `change` of a race fault: {"project": id or owner/name, "collaborator": name, "role": role, null = removed}.
+The `change` of a race fault: {"project": id or owner/name, "collaborator": name, "role": role, null = removed}, or
+{"project": id or owner/name, "deleted": true}.
 """
 
 from __future__ import annotations
@@ -137,7 +138,10 @@ class QFieldCloud(FakeService):
         wanted = change["project"]
         for project in self.world.projects.values():
             if wanted in (project.id, f"{project.owner}/{project.name}"):
-                self.world.set_access(project, change["collaborator"], change["role"])
+                if change.get("deleted"):
+                    del self.world.projects[project.id]
+                else:
+                    self.world.set_access(project, change["collaborator"], change["role"])
                 return
         raise ValueError(f"no project {wanted}")
 

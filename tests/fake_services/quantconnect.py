@@ -4,15 +4,14 @@
 """The fake QuantConnect: API v2, as far as collaborators of projects go (contract QuantConnect 16).
 
 quantconnect_world.py has the shape of its world and what the endpoints do; here is what it is to talk to the service.
-A race (core.py) takes {"project": id, "collaborator": publicId, "access": {"liveControl", "permission"} or null}; it
-sends no mail. The row `fault` of the contract's table is what faults.py offers.
+A race (core.py) takes {"project": id, "collaborator": publicId, "access": {"liveControl", "permission"} or null}, or
+{"project": id, "deleted": true}; it sends no mail. The row `fault` of the contract's table is what faults.py offers.
 """
 
 from __future__ import annotations
 
 import base64
 import hashlib
-import time
 from email.utils import formatdate
 from typing import Any
 
@@ -84,6 +83,9 @@ class QuantConnect(FakeService):
         return _endpoint(call.path) not in READS
 
     def race(self, change: dict[str, Any]) -> None:
+        if change.get("deleted"):
+            del self.world.projects[change["project"]]
+            return
         collaborators = self.world.projects[change["project"]]["collaborators"]
         if change["access"] is None:
             del collaborators[change["collaborator"]]
@@ -128,7 +130,7 @@ class QuantConnect(FakeService):
         self.throttled.add(request)
         if self.switch["throttle"] == "text":
             raise Failure("fake: Too many collaboration requests; please slow down.")
-        retry_after = {"429_seconds": "1", "429_date": formatdate(time.time() + 1, usegmt=True)}
+        retry_after = {"429_seconds": "1", "429_date": formatdate(self.now() + 1, usegmt=True)}
         wait = retry_after.get(self.switch["throttle"])
         return Response(status_code=429, headers={"Retry-After": wait} if wait else None)
 
@@ -144,7 +146,7 @@ class QuantConnect(FakeService):
             raise AuthenticationFailure("UserID not valid")
         account = self.world.accounts[user_id]
         wrong = given != token_hash(account["api_token"], timestamp)
-        if wrong or user_id in self.expired or time.time() - int(timestamp) > MAX_AGE:
+        if wrong or user_id in self.expired or self.now() - int(timestamp) > MAX_AGE:
             raise AuthenticationFailure(f"Hash doesn't match. UID: {user_id} Hash: {given} Timestamp: '{timestamp}'")
         return account["publicId"]
 

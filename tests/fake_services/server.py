@@ -54,6 +54,7 @@ def running(*services: FakeService, port: int = 0) -> Iterator[list[str]]:
             log_config=None,
             log_level="critical",
             server_header=False,
+            date_header=False,  # core.py sets it, by the clock of the service
             timeout_graceful_shutdown=1,
         )
         config.load()

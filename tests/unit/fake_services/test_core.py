@@ -10,11 +10,13 @@ import json
 import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
+from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 import pytest
 import requests
 from ansible_collections.rollcall.collaborators.tests.fake_services.core import FakeService, answer
+from ansible_collections.rollcall.collaborators.tests.fake_services.faults import KINDS
 from ansible_collections.rollcall.collaborators.tests.fake_services.server import running
 
 WORLD = {"items": ["first"]}
@@ -209,11 +211,14 @@ def test_reset_goes_back_to_the_last_seed_in_everything(url):
     add(url)
     control(url, "PATCH", "switches", {"missing": 410})
     control(url, "PUT", "latency", {"seconds": 0.2})
+    control(url, "PUT", "clock", {"seconds": 86400})
     control(url, "POST", "faults", {"fault": "status", "status": 503})
     control(url, "POST", "reset")
     started = time.monotonic()
-    assert get(url).json()["items"] == ["seeded"]
+    response = get(url)
+    assert response.json()["items"] == ["seeded"]
     assert time.monotonic() - started < 0.15
+    assert abs(seconds_ahead(response)) < 3600
     assert control(url, "GET", "switches") == {"missing": 404, "greeting": "none"}
     assert len(journal(url)) == 1
 
@@ -254,6 +259,22 @@ def test_latency_delays_each_request_and_lets_others_pass(url):
 @pytest.mark.parametrize("latency", [{"seconds": -1}, {"seconds": "1"}, {}, [1]])
 def test_bad_latency_is_refused(url, latency):
     assert "seconds" in refused(url, "PUT", "latency", latency)
+
+
+@pytest.mark.parametrize("days", [-1, 2])
+def test_the_clock_of_the_service_can_be_wrong(url, days):
+    control(url, "PUT", "clock", {"seconds": days * 86400})
+    assert abs(seconds_ahead(get(url)) - days * 86400) < 3600
+
+
+def seconds_ahead(response):
+    """By how much the service's clock is ahead of this machine's, to its own answer."""
+    return parsedate_to_datetime(response.headers["Date"]).timestamp() - time.time()
+
+
+@pytest.mark.parametrize("clock", [{"seconds": "1"}, {}, [1]])
+def test_a_bad_clock_is_refused(url, clock):
+    assert "seconds" in refused(url, "PUT", "clock", clock)
 
 
 @pytest.mark.parametrize("method, path", [("GET", "nothing"), ("GET", "reset"), ("POST", "state")])
@@ -313,6 +334,53 @@ def test_fault_cut(url, when, left):
     assert items(url) == left
     assert (journal(url)[0]["status"], journal(url)[0]["changed"]) == (None, when == "after")
     assert add(url).status_code == 200
+
+
+@pytest.mark.parametrize("when, left", [("before", ["first"]), ("after", ["first", "second"])])
+def test_fault_cut_by_a_reset(url, when, left):
+    control(url, "POST", "faults", {"fault": "cut", "how": "reset", "when": when})
+    with pytest.raises(requests.ConnectionError, match="Connection reset by peer"):
+        add(url)
+    assert items(url) == left
+
+
+@pytest.mark.parametrize(
+    "change, shown",
+    [
+        ({"set": {"/items": []}}, {"items": []}),
+        ({"set": {"/items/-1": "else", "/more": 1}}, {"items": ["first", "else"], "more": 1}),
+        ({"set": {"/items/*": "same"}}, {"items": ["same", "same"]}),
+        ({"remove": ["/items/-1"]}, {"items": ["first"]}),
+        ({"set": {"/body/item": {"a": [{"b": 1}]}}, "remove": ["/body/item/a/*/b"]}, {"body": {"item": {"a": [{}]}}}),
+    ],
+)
+def test_fault_edit_changes_the_answer_to_a_request_that_was_carried_out(url, change, shown):
+    control(url, "POST", "faults", {"fault": "edit", **change})
+    response = add(url)
+    assert {key: value for key, value in response.json().items() if key in shown} == shown
+    assert (response.status_code, response.headers["Content-Type"]) == (200, "application/json")
+    assert items(url) == ["first", "second"]
+
+
+def test_fault_edit_of_a_place_that_is_not_there_is_seen(url, capfd):
+    control(url, "POST", "faults", {"fault": "edit", "remove": ["/nothing"]})
+    assert "KeyError" in add(url).text
+    assert "KeyError" in capfd.readouterr().err
+
+
+def test_fault_repeat_gives_the_last_answer_of_the_same_method_and_path_again(url):
+    control(url, "POST", "faults", {"fault": "repeat", "path": "items", "after": 1})
+    pages = [get(url, "/items?page=1").json(), get(url, "/other?page=2").json(), get(url, "/items?page=2").json()]
+    assert [(page["path"], page["query"]["page"]) for page in pages] == [
+        ("/items", "1"),
+        ("/other", "2"),
+        ("/items", "1"),
+    ]
+
+
+def test_fault_repeat_without_anything_to_repeat_changes_nothing(url):
+    control(url, "POST", "faults", {"fault": "repeat"})
+    assert get(url, "/items?page=1").json()["query"] == {"page": "1"}
 
 
 def test_fault_truncated_sends_half_of_the_real_answer_of_a_request_that_was_carried_out(url):
@@ -386,11 +454,12 @@ def test_faults_can_be_removed(url):
 @pytest.mark.parametrize(
     "fault, listed",
     [
-        ({"fault": "explode"}, "status, body, redirect, cut, truncated, slow, expired_token, race"),
+        ({"fault": "explode"}, ", ".join(KINDS)),
         (["cut"], "status, body, redirect"),
         ({"fault": "status"}, "required: status"),
-        ({"fault": "cut", "seconds": 1}, "cut takes method, path, times, after, when"),
+        ({"fault": "cut", "seconds": 1}, "cut takes method, path, times, after, when, how"),
         ({"fault": "cut", "when": "during"}, "before, after"),
+        ({"fault": "cut", "how": "gently"}, "close, reset"),
         ({"fault": "cut", "path": "("}, "regular expression"),
     ],
 )
