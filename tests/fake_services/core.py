@@ -24,7 +24,7 @@ sets `call.changed = True` when it really changed the state. The current switch 
 An instance is an ASGI application; server.py runs it. The control API is below /_fake/ of the same port, takes and
 gives JSON, is never journalled and answers 400 with a text to what it does not understand:
 
-    POST   /_fake/reset      back to the seed: state, journal, switches, faults, latency, clock
+    POST   /_fake/reset      back to the seed: state, journal, switches, faults, latency, limit, clock
     PUT    /_fake/seed       a new world, which `reset` then goes back to; resets too
     GET    /_fake/state      the state, in the shape of the seed
     GET    /_fake/journal    {"requests": [{n, method, path, query, headers, body, status, mutating, changed, caller}]}
@@ -32,6 +32,8 @@ gives JSON, is never journalled and answers 400 with a text to what it does not 
     GET    /_fake/switches   {name: value}
     PATCH  /_fake/switches   {name: value} to set
     PUT    /_fake/latency    {"seconds": 0.05}, spent before each request is handled
+    PUT    /_fake/limit      {"requests_per_second": 20}: those above are answered 429 with Retry-After
+    GET    /_fake/limit      {"accepted", "refused", "seconds" from the first to the last accepted} since it was set
     PUT    /_fake/clock      {"seconds": -86400}, by which the service's clock, and so the header Date, goes wrong
     POST   /_fake/faults     adds one, see faults.py
     DELETE /_fake/faults     removes all
@@ -61,6 +63,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from .faults import Fault
+from .limit import Limit
 
 CONTROL = "/_fake/"
 TRANSPORT = "fake_services.transport"
@@ -169,6 +172,7 @@ class FakeService:
         self.journal: list[dict[str, Any]] = []
         self.faults: list[Fault] = []
         self.latency = 0.0
+        self.limit: Limit | None = None
         self.clock = 0.0
         self._last_answers: dict[tuple[str, str], Response] = {}
         self.load(copy.deepcopy(self._world))
@@ -277,6 +281,9 @@ class FakeService:
         return response
 
     def _carry_out(self, call: Call, entry: dict[str, Any]) -> Response:
+        wait = self.limit.wait() if self.limit else 0
+        if wait:
+            return Response(status_code=429, headers={"Retry-After": str(wait)})
         try:
             response = self._last_answers[call.method, call.path] = self.handle(call)
             return response
@@ -293,6 +300,8 @@ class FakeService:
             ("GET", "switches"): self._control_switches,
             ("PATCH", "switches"): self._control_set_switches,
             ("PUT", "latency"): self._control_latency,
+            ("PUT", "limit"): self._control_set_limit,
+            ("GET", "limit"): self._control_limit,
             ("PUT", "clock"): self._control_clock,
             ("POST", "faults"): self._control_fault,
             ("DELETE", "faults"): self._control_clear_faults,
@@ -348,6 +357,16 @@ class FakeService:
             self.latency = 0.0
             raise ValueError("latency must be 0 or more seconds")
         return {"seconds": self.latency}
+
+    def _control_set_limit(self, body: Any) -> Any:
+        per_second = body.get("requests_per_second") if isinstance(body, dict) else None
+        if not isinstance(per_second, int) or per_second < 1:
+            raise ValueError('limit must be {"requests_per_second": whole number above 0}')
+        self.limit = Limit(per_second)
+        return {"requests_per_second": per_second}
+
+    def _control_limit(self, _body: Any) -> Any:
+        return self.limit.used() if self.limit else {}
 
     def _control_clock(self, body: Any) -> Any:
         self.clock = _seconds(body)

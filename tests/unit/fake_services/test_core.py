@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import requests
+from ansible_collections.rollcall.collaborators.tests.fake_services import limit
 from ansible_collections.rollcall.collaborators.tests.fake_services.core import FakeService, answer
 from ansible_collections.rollcall.collaborators.tests.fake_services.faults import KINDS
 from ansible_collections.rollcall.collaborators.tests.fake_services.server import running
@@ -212,6 +213,8 @@ def test_reset_goes_back_to_the_last_seed_in_everything(url):
     control(url, "PATCH", "switches", {"missing": 410})
     control(url, "PUT", "latency", {"seconds": 0.2})
     control(url, "PUT", "clock", {"seconds": 86400})
+    control(url, "PUT", "limit", {"requests_per_second": 1})
+    get(url)
     control(url, "POST", "faults", {"fault": "status", "status": 503})
     control(url, "POST", "reset")
     started = time.monotonic()
@@ -259,6 +262,23 @@ def test_latency_delays_each_request_and_lets_others_pass(url):
 @pytest.mark.parametrize("latency", [{"seconds": -1}, {"seconds": "1"}, {}, [1]])
 def test_bad_latency_is_refused(url, latency):
     assert "seconds" in refused(url, "PUT", "latency", latency)
+
+
+def test_a_limit_counts_and_refuses_what_is_above_it_in_any_second(url, monkeypatch):
+    control(url, "PUT", "limit", {"requests_per_second": 2})
+    answers = []
+    for second in (10.0, 10.9, 10.9, 11.0, 11.1):
+        monkeypatch.setattr(limit, "monotonic", lambda second=second: second)
+        answers.append(add(url))
+    assert [response.status_code for response in answers] == [200, 200, 429, 200, 429]
+    assert [response.headers.get("Retry-After") for response in answers] == [None, None, "1", None, "1"]
+    assert control(url, "GET", "limit") == {"accepted": 3, "refused": 2, "seconds": 1.0}
+    assert [entry["status"] for entry in journal(url)] == [200, 200, 429, 200, 429]
+
+
+@pytest.mark.parametrize("wrong", [{"requests_per_second": 0}, {"requests_per_second": "20"}, {}, [20]])
+def test_a_bad_limit_is_refused(url, wrong):
+    assert "requests_per_second" in refused(url, "PUT", "limit", wrong)
 
 
 @pytest.mark.parametrize("days", [-1, 2])
