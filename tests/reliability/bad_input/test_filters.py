@@ -1,0 +1,68 @@
+# Copyright: (c) 2026, the rollcall.collaborators contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The filters given anything that YAML can hold, in every place: a result, or an error of theirs that names it."""
+
+from __future__ import annotations
+
+import copy
+
+import pytest
+from ansible.errors import AnsibleFilterError
+from ansible_collections.rollcall.collaborators.plugins.filter.call_results import call_results
+from ansible_collections.rollcall.collaborators.plugins.filter.member_lists import member_lists
+from ansible_collections.rollcall.collaborators.tests.reliability.bad_input import roster
+from ansible_collections.rollcall.collaborators.tests.unit.plugins.module_utils.sides import SIDES
+
+REGISTERED = {
+    "hth": {
+        "results": [
+            {"changed": True, "projects": [{"project": "platform", "summary": "+1 ~0 -0 =2"}]},
+            {"failed": True, "msg": "Nobody is there.", "error": {"kind": "unreachable"}},
+            {"skipped": True},
+        ]
+    }
+}
+
+
+def apply(service, variables, unknown="error"):
+    parts = {name: variables[f"project_members_{name}"] for name in ("people", "teams", "protect")}
+    return member_lists(variables[f"project_members_{service}"], service, unknown=unknown, **parts)
+
+
+@pytest.mark.parametrize("service", SIDES)
+def test_the_roster_itself_is_right(service):
+    assert len(apply(service, roster.right(service))["projects"]) == 2
+
+
+@pytest.mark.parametrize("mistake", [mistake for side in SIDES for mistake in roster.mistakes(side)], ids=str)
+def test_a_roster_that_is_wrong_somewhere(refused, mistake):
+    if mistake.is_right:
+        assert apply(mistake.service, mistake.variables)
+        refused["converted"]["roster"] += 1
+        return
+    with pytest.raises(AnsibleFilterError) as error:
+        apply(mistake.service, mistake.variables)
+    assert [word for word in mistake.words if word not in str(error.value)] == []
+    refused["filters"]["member_lists"] += 1
+
+
+@pytest.mark.parametrize("label", roster.VALUES)
+def test_what_else_the_filter_takes(refused, label):
+    value = roster.VALUES[label]
+    with pytest.raises(AnsibleFilterError, match="no service"):
+        member_lists([], value)
+    with pytest.raises(AnsibleFilterError, match="project_members_unknown"):
+        member_lists([], "qc", unknown=value)
+    refused["filters"]["member_lists"] += 2
+
+
+@pytest.mark.parametrize("label", roster.VALUES)
+@pytest.mark.parametrize("path", roster.paths(REGISTERED), ids=str)
+def test_results_that_no_module_returns(refused, path, label):
+    registered = copy.deepcopy(REGISTERED)
+    roster.inner(registered, path[:-1])[path[-1]] = roster.VALUES[label]
+    try:
+        call_results(registered)
+    except AnsibleFilterError:
+        refused["filters"]["call_results"] += 1
