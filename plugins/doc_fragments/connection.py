@@ -40,6 +40,13 @@ options:
         result.
     type: float
     default: 1800
+  requests_per_second:
+    description:
+      - The most requests to send in a second, for a service that publishes such a limit. None unless set.
+      - Without it too, a service that throttles is asked more slowly from then on, by all workers together, and after
+        half a minute faster again.
+    type: float
+    version_added: 0.2.0
 requirements:
   - requests >= 2.31
 notes:

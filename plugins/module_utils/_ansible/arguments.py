@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, Dict, List, Mapping, Type
 
 from ansible.module_utils.basic import env_fallback
@@ -19,6 +20,9 @@ from ansible_collections.rollcall.collaborators.plugins.module_utils._membership
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.service import Service
 
 Spec = Dict[str, Dict[str, Any]]
+
+# The smallest values that make sense.
+LEAST = {"timeout": 0.1, "deadline": 0.1, "retries": 0, "concurrency": 1, "requests_per_second": 0.01}
 
 
 def collaborator_spec(service: Type[Service]) -> Spec:
@@ -66,9 +70,10 @@ def check_connection(service: Type[Service], params: Mapping[str, Any]) -> None:
                 f"{service.title}: {name} is missing.",
                 hint=f"Set it in the task, in module_defaults, or with the environment variable {variables}.",
             )
-    for name, least in (("timeout", 0.1), ("deadline", 0.1), ("retries", 0), ("concurrency", 1)):
-        if name in params and params[name] < least:
-            raise BadInput(f"{name} is {params[name]}, must be at least {least}.")
+    for name, least in LEAST.items():
+        value = params.get(name)
+        if value is not None and not least <= value < math.inf:
+            raise BadInput(f"{name} is {value}, must be a number and at least {least}.")
 
 
 def wish_of_one(service: Type[Service], params: Mapping[str, Any]) -> Wish:
@@ -115,6 +120,7 @@ def _connection_spec(service: Type[Service]) -> Spec:
         "allow_http": {"type": "bool", "default": False},
         "retries": {"type": "int", "default": 4},
         "deadline": {"type": "float", "default": 1800},
+        "requests_per_second": {"type": "float"},
     }
     for name, option in service.options.items():
         spec[name] = {"type": "str", **{key: value for key, value in option.items() if key not in ("env", "needed")}}

@@ -22,6 +22,7 @@ from ansible_collections.rollcall.collaborators.plugins.module_utils._membership
     RollcallError,
     Unclear,
 )
+from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.pace import Pace
 from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.redact import Redactor
 from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.retry import (
     Deadline,
@@ -134,7 +135,7 @@ class Http:
         self._pause = pause
         self._clock = clock
         self._deadline = Deadline(settings.deadline, clock)
-        self._not_before = 0.0
+        self._pace = Pace(settings.requests_per_second, clock)
         self._requests = _import_requests()
         # Idle sessions: one for each worker that is sending at the same time, reused across phases of the run.
         self._sessions: Deque[requests.Session] = deque()
@@ -161,16 +162,21 @@ class Http:
     def _exchange(
         self, method: str, path: str, query: Optional[Headers], body: Any, repeatable: Container[str]
     ) -> Answer:
-        attempt = 0
+        attempt = let_through = 0
         while True:
             try:
                 return self._send(method, path, query, body)
             except _Failed as failed:
-                if failed.wait is not None:
-                    self._not_before = max(self._not_before, self._clock() + failed.wait)
+                if failed.how == THROTTLED:
+                    if self._pace.count > let_through:
+                        # It is a crowd that waits here, not a service that is closed.
+                        attempt, let_through = 0, self._pace.count
+                    self._pace.throttled(backoff(attempt) if failed.wait is None else failed.wait)
+                elif failed.wait is not None:
+                    self._pace.hold(failed.wait)
                 if failed.how not in repeatable or attempt >= self._settings.retries:
                     raise
-                if failed.wait is None:
+                if failed.how != THROTTLED and failed.wait is None:
                     self._pause(min(backoff(attempt), self._deadline.left()))
             attempt += 1
 
@@ -232,6 +238,8 @@ class Http:
                 **answer.context(),
             )
         how = TROUBLE if answer.is_broken else self._verdict(answer)
+        if how != THROTTLED:
+            self._pace.let_through()
         if how is None:
             return answer
         error = RollcallError(
@@ -285,21 +293,21 @@ class Http:
         return urlsplit(self._base_url).netloc
 
     def _hold(self, method: str) -> None:
-        """Wait as long as the service asked any of the workers to; stop where the deadline does not allow it."""
-        waiting = max(0.0, self._not_before - self._clock())
-        left = self._deadline.left()
-        if waiting >= left:
-            limit = f"the deadline of {self._settings.deadline:g} s"
-            over = (
-                f"the service asks to wait {waiting:.0f} s, longer than {limit} leaves" if left else f"{limit} is over"
-            )
-            raise Halt(
-                f"{self._title}: {over}; this {method} was not sent.",
-                kind="throttled" if left else "deadline",
-                hint="Run again later to go on where this run stopped, or raise deadline.",
-                retryable=True,
-            )
-        self._pause(waiting)
+        """Wait for this request's turn; stop where the deadline does not allow it."""
+        waiting = -1.0
+        while waiting:
+            waiting = self._pace.take()
+            left = self._deadline.left()
+            if waiting >= left:
+                limit = f"the deadline of {self._settings.deadline:g} s"
+                over = f"the next request could be sent in {waiting:.0f} s, longer than {limit} leaves"
+                raise Halt(
+                    f"{self._title}: {over if left else f'{limit} is over'}; this {method} was not sent.",
+                    kind="throttled" if left else "deadline",
+                    hint="Run again later to go on where this run stopped, or raise deadline.",
+                    retryable=True,
+                )
+            self._pause(waiting)
 
     def foreign(self, answer: Answer, lacks: str = "not its JSON") -> RollcallError:
         """The error for an answer that this service would not give."""

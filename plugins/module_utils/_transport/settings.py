@@ -5,16 +5,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import ipaddress
 import os
-from dataclasses import dataclass
 from typing import Any, Mapping, Optional
 from urllib.parse import urlsplit
 
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import BadInput
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Settings:
     """Times are in seconds; C(retries) counts repetitions, not tries."""
 
@@ -25,11 +25,12 @@ class Settings:
     validate_certs: bool = True
     ca_path: Optional[str] = None
     allow_http: bool = False
+    requests_per_second: Optional[float] = None
 
     @classmethod
     def of(cls, params: Mapping[str, Any]) -> Settings:
         """From the connection options that every module has; C(api_url) is the address."""
-        names = ("timeout", "retries", "deadline", "validate_certs", "ca_path", "allow_http")
+        names = [field.name for field in dataclasses.fields(cls) if field.name != "base_url"]
         return cls(params["api_url"], **{name: params[name] for name in names})
 
 
