@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any, Dict, List, Mapping, Type
 
 from ansible.module_utils.basic import env_fallback
@@ -23,6 +22,8 @@ Spec = Dict[str, Dict[str, Any]]
 
 # The smallest values that make sense.
 LEAST = {"timeout": 0.1, "deadline": 0.1, "retries": 0, "concurrency": 1, "requests_per_second": 0.01}
+# Python's sockets take no more seconds than about this; it also keeps out what is no number.
+MOST = 10**9
 
 
 def collaborator_spec(service: Type[Service]) -> Spec:
@@ -72,8 +73,8 @@ def check_connection(service: Type[Service], params: Mapping[str, Any]) -> None:
             )
     for name, least in LEAST.items():
         value = params.get(name)
-        if value is not None and not least <= value < math.inf:
-            raise BadInput(f"{name} is {value}, must be a number and at least {least}.")
+        if value is not None and not least <= value <= MOST:
+            raise BadInput(f"{name} is {value:g}, must be from {least} to {MOST}.")
 
 
 def wish_of_one(service: Type[Service], params: Mapping[str, Any]) -> Wish:
@@ -105,6 +106,11 @@ def wishes_of_many(service: Type[Service], params: Mapping[str, Any]) -> List[Wi
 
 def rules_of(params: Mapping[str, Any]) -> Rules:
     """The safety rules; a task for one collaborator has only C(allow_self)."""
+    for index, name in enumerate(params.get("protect", ())):
+        if not name.strip():
+            raise BadInput(
+                f"protect[{index}] is blank and would protect nobody.", hint="Did a variable come out empty?"
+            )
     return Rules(
         max_removals=Removals.parse(params.get("max_removals", str(Removals()))),
         protect=frozenset(params.get("protect", ())),

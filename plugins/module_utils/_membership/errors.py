@@ -15,6 +15,17 @@ from __future__ import annotations
 from typing import Any, Dict, Optional
 
 
+def visible(text: str) -> str:
+    """The text with everything that a terminal would obey, or not show, written out; line breaks stay."""
+    if text.isprintable():
+        return text
+    return "".join(sign if sign.isprintable() or sign == "\n" else _escaped(sign) for sign in text)
+
+
+def _escaped(sign: str) -> str:
+    return f"\\U{ord(sign):08x}" if ord(sign) > 0xFFFF else f"\\u{ord(sign):04x}"
+
+
 class RollcallError(Exception):
     """One failure. C(retryable) says whether running the same task again can help without changing anything."""
 
@@ -39,14 +50,19 @@ class RollcallError(Exception):
         self.retryable = retryable
 
     def __str__(self) -> str:
-        return f"{self.message} {self.hint}".strip()
+        return visible(f"{self.message} {self.hint}".strip())
+
+    def at(self, place: str) -> RollcallError:
+        """The same, with the place in what the user wrote."""
+        facts = {**self.as_dict(), "message": f"{place}: {self.message}"}
+        return RollcallError(facts.pop("message"), **facts)
 
     def as_dict(self) -> Dict[str, Any]:
         """The C(error) of a result."""
         return {
             "kind": self.kind,
-            "message": self.message,
-            "hint": self.hint,
+            "message": visible(self.message),
+            "hint": visible(self.hint),
             "http_status": self.http_status,
             "method": self.method,
             "url": self.url,

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any, Dict, FrozenSet, List, Mapping, Optional, Tuple, Union
 
@@ -142,14 +143,12 @@ class Removals:
 
     @classmethod
     def parse(cls, written: str) -> Removals:
-        digits = str(written).strip()
-        percent = digits.endswith("%")
-        digits = digits.rstrip("%").strip()
-        if not digits.isdigit() or (percent and int(digits) > 100):
+        parts = re.fullmatch(r"([0-9]{1,9})\s*(%?)", str(written).strip())
+        if not parts or (parts[2] and int(parts[1]) > 100):
             raise BadInput(
                 f"max_removals is {written!r}.", hint="Write a whole number such as 3, or a share such as 25%."
             )
-        return cls(int(digits), percent)
+        return cls(int(parts[1]), bool(parts[2]))
 
     def limit(self, present: int) -> int:
         """A share above zero always allows two: a quarter of five people would forbid every change of staff."""

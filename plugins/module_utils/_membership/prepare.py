@@ -36,8 +36,9 @@ def prepare(service: Service, wishes: Sequence[Wish], rules: Rules, workers: int
         return _attempt(service.list_members, project)
 
     # The first one alone: services lock accounts, and bad credentials would fail once for each worker.
-    listings = [*map(listing_of, projects[:1]), *in_parallel(listing_of, projects[1:], workers)]
-    return _sound([_attempt(_plan, service, wish, listing, rules) for wish, listing in zip(wishes, _sound(listings))])
+    results = [*map(listing_of, projects[:1]), *in_parallel(listing_of, projects[1:], workers)]
+    listings = _sound([_placed(result, wish) for result, wish in zip(results, wishes)])
+    return _sound([_attempt(_plan, service, wish, listing, rules) for wish, listing in zip(wishes, listings)])
 
 
 def in_parallel(work: Callable[[T], R], items: Iterable[T], workers: int) -> List[R]:
@@ -56,6 +57,8 @@ def _plan(service: Service, wish: Wish, listing: Listing, rules: Rules) -> Plan:
 
 
 def _unfit_names(service: Service, wish: Wish) -> List[RollcallError]:
+    if not wish.project:
+        return [BadInput(f"{wish.where or 'project'}: the project is blank.", hint="Did a variable come out empty?")]
     problems = [(name, service.check_collaborator(name)) for name in wish.collaborators]
     return [
         BadInput(f"{wish.label}: {name!r} cannot be a collaborator: {problem}") for name, problem in problems if problem
@@ -65,7 +68,7 @@ def _unfit_names(service: Service, wish: Wish) -> List[RollcallError]:
 def _find(service: Service, wishes: Sequence[Wish]) -> List[Project]:
     """The project of each wish; a project that two wishes mean would get two plans that know nothing of each other."""
     found = service.find_projects(list(dict.fromkeys(wish.project for wish in wishes)))
-    projects = _sound([found[wish.project] for wish in wishes])
+    projects = _sound([_placed(found[wish.project], wish) for wish in wishes])
     first: Dict[str, Wish] = {}
     twice: List[RollcallError] = []
     for wish, project in zip(wishes, projects):
@@ -79,6 +82,11 @@ def _find(service: Service, wishes: Sequence[Wish]) -> List[Project]:
             )
     _raise_all(twice)
     return projects
+
+
+def _placed(result: Union[R, RollcallError], wish: Wish) -> Union[R, RollcallError]:
+    """The result; an error says where in the list of projects its reason stands."""
+    return result.at(wish.where) if isinstance(result, RollcallError) and wish.where else result
 
 
 def _attempt(work: Callable[..., R], *arguments: object) -> Union[R, RollcallError]:

@@ -174,9 +174,13 @@ class HelixTeamHub(Service):
             identity, listed_in = _identity(row.get("collaborator")), _identity(row.get("project"))
             if not identity or (listed_in or project.id).casefold() != project.id.casefold():
                 raise self._http.foreign(answer, "a row without its collaborator, or of another project")
+            if not isinstance(row.get("role"), (str, type(None))):
+                raise self._http.foreign(answer, f"the role of {identity} is no text")
             rows.append({"id": identity, "role": row.get("role")})
         metadata = answer.body.get("metadata")
-        return rows, metadata if isinstance(metadata, dict) else {}
+        if not isinstance(metadata, dict):
+            raise self._http.foreign(answer, "no metadata, which tell whether there are more pages")
+        return rows, metadata
 
     def _write(self, method: str, project: Project, name: str, body: Optional[Mapping[str, str]] = None) -> Shown:
         path = _path(project) if method == "POST" else f"{_path(project)}/{quote(name, safe='')}"
@@ -192,7 +196,7 @@ class HelixTeamHub(Service):
         echo = answer.body if isinstance(answer.body, dict) else {}
         for said, sent in ((echo.get("collaborator"), name), (echo.get("project"), project.id)):
             if (_identity(said) or sent).casefold() != sent.casefold():
-                raise self._http.foreign(answer, f"it speaks of {_identity(said)}, not of {sent}")
+                raise self._http.unclear(answer, f"it speaks of {_identity(said)}, not of {sent}")
         return {"role": echo["role"]} if _identity(echo.get("collaborator")) and echo.get("role") else NOT_SHOWN
 
     def _refuse(self, answer: Answer, what: str) -> NoReturn:

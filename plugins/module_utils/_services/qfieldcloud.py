@@ -38,7 +38,8 @@ from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.
 
 ORGANIZATION = 2
 UNSAFE_IN_HEADER = re.compile(r"[^\x21-\x7e]")
-UNSAFE_IN_NAME = re.compile(r"[\x00-\x1f\x7f]")
+# A bracket in front is a list or a mapping that Ansible has made a text of.
+UNSAFE_IN_NAME = re.compile(r"[\x00-\x1f\x7f]|^[\[{]")
 CREDENTIALS = (
     "Set either token (or the environment variable QFIELDCLOUD_TOKEN), or username and password "
     "(QFIELDCLOUD_USERNAME and QFIELDCLOUD_PASSWORD)."
@@ -97,7 +98,8 @@ class QFieldCloud(Service):
     def connect(cls, params: Mapping[str, Any], pause: Callable[[float], None] = time.sleep) -> QFieldCloud:
         base = params["api_url"].strip().rstrip("/")
         settings = Settings.of({**params, "api_url": base if base.endswith("/api/v1") else f"{base}/api/v1"})
-        return cls(settings, (params["token"] or "").strip(), params["username"], params["password"], pause=pause)
+        username = (params["username"] or "").strip()
+        return cls(settings, (params["token"] or "").strip(), username, params["password"], pause=pause)
 
     def check_collaborator(self, name: str) -> Optional[str]:
         organization, slash, team = name[1:].partition("/")
@@ -251,14 +253,28 @@ class QFieldCloud(Service):
                 raise self._http.foreign(answer, "no list")
             rows.extend(page)
             following = answer.headers.get("X-Next-Page") or (answer.body.get("next") if enveloped else None)
-            if not following:
-                return rows
-            parts = urlsplit(str(following))
+            total = answer.headers.get("X-Total-Count") or (answer.body.get("count") if enveloped else None)
+            if following is None:
+                return self._complete(answer, rows, total)
+            if not isinstance(following, str) or not following:
+                raise self._http.foreign(answer, "its next page is no address")
+            parts = urlsplit(following)
             if parts.hostname not in (None, self._host):
                 raise self._http.foreign(answer, f"its next page is on another host, {parts.hostname}")
             asked.append({**asked[0], **dict(parse_qsl(parts.query))})
             if asked[-1] in asked[:-1]:
                 raise self._http.foreign(answer, "its next page leads in a circle")
+
+    def _complete(self, answer: Answer, rows: List[Mapping[str, Any]], total: Any) -> List[Mapping[str, Any]]:
+        if str(total).isdecimal() and len(rows) < int(total):
+            raise RollcallError(
+                f"QFieldCloud: {answer.url} has {total} entries, but shows {len(rows)}.",
+                kind="bad_answer",
+                hint="Somebody may have changed it meanwhile: run again.",
+                retryable=True,
+                **answer.context(),
+            )
+        return rows
 
     def _echo(self, answer: Answer, name: str) -> Shown:
         self._check_write(answer, name)
@@ -289,7 +305,7 @@ class QFieldCloud(Service):
             hint = (
                 "Too many failed logins: wait half an hour. Do not run again before, each try counts."
                 if code == "too_many_failed_login_attempts"
-                else "The token is wrong or has expired (tokens live 30 days by default), or the password is wrong."
+                else "The token is wrong or has expired (30 days by default), or username or password is wrong."
             )
             raise Halt(message, kind="authentication", hint=hint, **answer.context())
         if answer.is_html:

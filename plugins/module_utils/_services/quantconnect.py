@@ -43,6 +43,7 @@ from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.
 from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.version import VERSION
 
 WINDOW = 100
+NUMBER = re.compile(r"[0-9]{1,18}")
 # Seconds that an answer can be on its way; 13 U16: how much the service tolerates is unknown.
 SAME_TIME = 60
 # Fragments of undocumented texts, compared without case (8).
@@ -78,10 +79,9 @@ class QuantConnect(Service):
     def __init__(
         self, settings: Settings, user_id: str, api_token: str, now: Callable[[], float] = time.time, **transport: Any
     ) -> None:
-        if not user_id.isdecimal():
-            raise BadInput(
-                f"user_id is {user_id!r}.", hint="It is the number on the account page, not the profile name."
-            )
+        if not NUMBER.fullmatch(user_id):
+            # Not quoted: what stands in the wrong place may be the token.
+            raise BadInput("user_id is no number.", hint="It is on the account page; the profile name is not accepted.")
         if not api_token or any(sign.isspace() for sign in api_token):
             raise BadInput("api_token is blank or contains spaces.", hint="Copy it again from the account page.")
         self._user_id = user_id
@@ -105,8 +105,8 @@ class QuantConnect(Service):
         return cls(Settings.of(params), params["user_id"].strip(), params["api_token"].strip(), pause=pause)
 
     def check_collaborator(self, name: str) -> Optional[str]:
-        if not name.strip():
-            return "a blank name is nobody's."
+        if not name.strip() or name != name.strip() or name[0] in "[{":
+            return "it is blank, has spaces around it, or is a list or a mapping."
         if "@" in name:
             return "an e-mail address is not accepted; write the public profile name, as in quantconnect.com/u/<name>."
         if name.isdecimal():
@@ -116,11 +116,10 @@ class QuantConnect(Service):
 
     def find_projects(self, references: Sequence[str]) -> Mapping[str, Union[Project, RollcallError]]:
         """One id is read directly; anything else comes, members included, from one listing of all projects (12)."""
-        if len(references) == 1 and references[0].isdecimal():
+        if len(references) == 1 and NUMBER.fullmatch(references[0]):
             return {references[0]: Project(str(int(references[0])), references[0])}
-        seen = self._enumerate(
-            {str(int(text)) for text in references if text.isdecimal()}, all(map(str.isdecimal, references))
-        )
+        ids = {str(int(text)) for text in references if NUMBER.fullmatch(text)}
+        seen = self._enumerate(ids, all(map(NUMBER.fullmatch, references)))
         return {reference: self._resolve(reference, seen) for reference in references}
 
     def list_members(self, project: Project) -> Listing:
@@ -170,7 +169,7 @@ class QuantConnect(Service):
         for start in itertools.count(0, WINDOW):
             answer, payload = self._read("read", {"start": start, "end": start + WINDOW})
             page = payload.get("projects")
-            if not isinstance(page, list) or not all(isinstance(p, dict) and p.get("projectId") for p in page):
+            if not isinstance(page, list) or not all(map(_is_project, page)):
                 raise self._http.foreign(answer, "no list of projects")
             before = len(seen)
             for project in page:
@@ -181,7 +180,7 @@ class QuantConnect(Service):
         return seen
 
     def _resolve(self, reference: str, seen: Mapping[str, Mapping[str, Any]]) -> Union[Project, RollcallError]:
-        if reference.isdecimal():
+        if NUMBER.fullmatch(reference):
             number = str(int(reference))
             if number not in seen:
                 # The direct read that follows has the last word on an id.
@@ -272,7 +271,11 @@ class QuantConnect(Service):
             )
         if not isinstance(payload.get("collaborators"), list):
             return NOT_SHOWN
-        return self._listing(project, payload).access_of(name, self.folds_case)
+        try:
+            return self._listing(project, payload).access_of(name, self.folds_case)
+        except RollcallError:
+            # It was accepted; a row that cannot be used is for a fresh listing to judge.
+            return NOT_SHOWN
 
     def _payload(self, answer: Answer) -> Optional[Mapping[str, Any]]:
         """8: `success` decides, never the status alone; None for what is no answer of this API."""
@@ -312,6 +315,10 @@ def _texts(payload: Mapping[str, Any]) -> str:
         if said:
             return "; ".join(map(str, said)) if isinstance(said, list) else str(said)
     return ""
+
+
+def _is_project(row: Any) -> bool:
+    return isinstance(row, dict) and type(row.get("projectId")) is int
 
 
 def _what(body: Mapping[str, Any]) -> str:

@@ -237,7 +237,7 @@ class Http:
                 hint="Correct api_url (https, host, path).",
                 **answer.context(),
             )
-        how = TROUBLE if answer.is_broken else self._verdict(answer)
+        how = TROUBLE if answer.is_broken or answer.status < 200 else self._verdict(answer)
         if how != THROTTLED:
             self._pace.let_through()
         if how is None:
@@ -319,9 +319,9 @@ class Http:
             **answer.context(),
         )
 
-    def unclear(self, answer: Answer) -> Unclear:
+    def unclear(self, answer: Answer, lacks: str = "not its JSON") -> Unclear:
         """The error for a success that this service would not give: it says nothing of the write it answers."""
-        return Unclear(self.foreign(answer).message, **answer.context())
+        return Unclear(self.foreign(answer, lacks).message, **answer.context())
 
     def excerpt(self, answer: Answer) -> str:
         """The beginning of a body in one line, without secrets; for messages only."""

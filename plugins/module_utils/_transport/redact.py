@@ -14,7 +14,7 @@ _USER_INFO = re.compile(r"(?<=://)[^/@\s]+@")
 
 
 class Redactor:
-    """Masks the known secrets, also where they are percent-encoded, and user info inside addresses."""
+    """Masks the known secrets, also where they are percent-encoded, and user info inside addresses; gives one line."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         self._secrets: Set[str] = set()
@@ -28,4 +28,4 @@ class Redactor:
     def __call__(self, text: str) -> str:
         for secret in sorted(self._secrets, key=len, reverse=True):
             text = text.replace(secret, MASK)
-        return _USER_INFO.sub(f"{MASK}@", text)
+        return " ".join(_USER_INFO.sub(f"{MASK}@", text).split())

@@ -5,13 +5,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 from contextlib import contextmanager
 
 import responses
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import RollcallError
+from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.settings import Settings
 from responses.registries import FirstMatchRegistry
 
 ANY = "https://any.example"
+# The connection options of every module, as Ansible fills them in.
+OPTIONS = {name: value for name, value in dataclasses.asdict(Settings("")).items() if name != "base_url"}
 
 
 class Clock:

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from ansible_collections.rollcall.collaborators.plugins.module_utils._ansible import arguments
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import BadInput
@@ -73,9 +75,16 @@ def test_one_collaborator_leaves_open_what_is_not_given():
     assert arguments.wish_of_one(QuantConnect, {**params, "state": "absent"}).collaborators == {"amy": None}
 
 
-@pytest.mark.parametrize("option", ["timeout", "deadline", "retries", "concurrency"])
-def test_numbers_out_of_range(option):
-    params = {"timeout": 1.0, "deadline": 1.0, "retries": 0, "concurrency": 1, "api_url": "x", "token": "x"}
+@pytest.mark.parametrize("option", ["timeout", "deadline", "retries", "concurrency", "requests_per_second"])
+@pytest.mark.parametrize("value", [-1, math.nan, math.inf, 1e300])
+def test_numbers_out_of_range(option, value):
+    params = {"timeout": 1.0, "deadline": 1.0, "retries": 0, "concurrency": 1, "requests_per_second": None}
     arguments.check_connection(QFieldCloud, params)
-    with pytest.raises(BadInput, match=f"{option} is -1, must be at least"):
-        arguments.check_connection(QFieldCloud, {**params, option: -1})
+    with pytest.raises(BadInput, match=rf"{option} is {value:g}, must be from".replace("+", r"\+")):
+        arguments.check_connection(QFieldCloud, {**params, option: value})
+
+
+@pytest.mark.parametrize("blank", ["", " "])
+def test_a_blank_name_protects_nobody_and_is_refused(blank):
+    with pytest.raises(BadInput, match=r"protect\[1\] is blank"):
+        arguments.rules_of({"protect": ["amy", blank], "allow_self": False})

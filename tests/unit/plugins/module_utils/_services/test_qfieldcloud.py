@@ -22,6 +22,7 @@ from ansible_collections.rollcall.collaborators.plugins.module_utils._services.q
 from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.settings import Settings
 from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.version import VERSION
 from ansible_collections.rollcall.collaborators.tests.unit.plugins.module_utils.network import (
+    OPTIONS,
     Clock,
     attempt,
     lines,
@@ -160,16 +161,8 @@ def test_credentials_that_are_missing_or_cannot_be_right(given, named):
     ],
 )
 def test_the_address_with_or_without_its_path_and_end_slash(written):
-    options = {
-        "timeout": 30,
-        "retries": 0,
-        "deadline": 60,
-        "validate_certs": True,
-        "ca_path": None,
-        "allow_http": False,
-    }
     credentials = {"token": f"{TOKEN}\n", "username": None, "password": None}
-    service = QFieldCloud.connect({**options, **credentials, "api_url": written})
+    service = QFieldCloud.connect({**OPTIONS, **credentials, "api_url": written})
     assert exchange(lambda: service.list_members(TREES), says([]))[1] == [LIST]
 
 

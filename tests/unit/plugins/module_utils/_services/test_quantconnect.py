@@ -25,6 +25,7 @@ from ansible_collections.rollcall.collaborators.plugins.module_utils._services.q
 from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.settings import Settings
 from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.version import VERSION
 from ansible_collections.rollcall.collaborators.tests.unit.plugins.module_utils.network import (
+    OPTIONS,
     Clock,
     attempt,
     lines,
@@ -150,16 +151,8 @@ def test_a_token_has_no_white_space(token):
 
 
 def test_connect_takes_what_surrounds_the_credentials_off():
-    options = {
-        "timeout": 30,
-        "retries": 0,
-        "deadline": 60,
-        "validate_certs": True,
-        "ca_path": None,
-        "allow_http": False,
-    }
     service = QuantConnect.connect(
-        {**options, "api_url": f"{BASE}/", "user_id": f" {USER}\n", "api_token": f"{TOKEN}\n"}
+        {**OPTIONS, "api_url": f"{BASE}/", "user_id": f" {USER}\n", "api_token": f"{TOKEN}\n"}
     )
     service._now = lambda: NOW
     assert exchange(lambda: service.list_members(FIRST), members(OWNER))[1] == [READ_FIRST]
