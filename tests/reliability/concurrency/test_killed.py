@@ -1,0 +1,113 @@
+# Copyright: (c) 2026, the rollcall.collaborators contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A module that is killed, or asked to stop, at any of its requests, and is then started again."""
+
+from __future__ import annotations
+
+import functools
+import random
+import re
+import signal
+import time
+from pathlib import Path
+
+import pytest
+from ansible_collections.rollcall.collaborators.tests.reliability.concurrency.scene import PATIENCE, PROJECTS, ended
+
+POINTS = 3
+SERVICES = ("qc", "hth", "qfield")
+STOPS = (signal.SIGINT, signal.SIGTERM)
+
+
+def is_caught(process, number):
+    """Whether a process has a handler for this signal; knows Linux only."""
+    status = Path(f"/proc/{process.pid}/status").read_text(encoding="ascii")
+    return bool(int(re.search(r"SigCgt:\s*(\w+)", status)[1], 16) >> number - 1 & 1)
+
+
+def stop(number, process):
+    """Sends SIGINT or SIGTERM, and waits until the module has taken note: it then gives up its handlers of both."""
+    process.send_signal(number)
+    while is_caught(process, signal.SIGTERM):
+        time.sleep(0.001)
+
+
+def points(scene, seed):
+    """Numbers of answers, the last one of a run among them."""
+    assert not scene.run()["failed"]
+    last = len(scene.service.journal)
+    scene.reset()
+    return [*random.Random(seed).sample(range(1, last), POINTS - 1), last]
+
+
+def check_goes_on(scene):
+    scene.between.leave()
+    assert not scene.run()["failed"]
+    scene.check_nothing_is_left_to_do()
+
+
+@pytest.mark.parametrize("workers", [1, 8])
+@pytest.mark.parametrize("service", SERVICES)
+def test_killed(scenes, count, service, workers):
+    scene = scenes[service]
+    for at in points(scene, f"{service} {workers}"):
+        scene.reset()
+        start = functools.partial(scene.start, concurrency=workers)
+        process = scene.struck(at, lambda process: process.kill(), start)
+        assert process.wait(PATIENCE) == -signal.SIGKILL
+        check_goes_on(scene)
+        count["SIGKILL"] += 1
+
+
+@pytest.mark.parametrize("workers", [1, 8])
+@pytest.mark.parametrize("number", STOPS, ids=lambda number: number.name)
+@pytest.mark.parametrize("service", SERVICES)
+def test_asked_to_stop(scenes, count, service, number, workers):
+    scene = scenes[service]
+    for at in points(scene, f"{service} {number.name} {workers}"):
+        scene.reset()
+        start = functools.partial(scene.start, concurrency=workers)
+        result = ended(scene.struck(at, functools.partial(stop, number), start))
+        # Each other worker may have sent a request before the signal came.
+        assert len(scene.service.journal) <= at + workers - 1
+        check_report(scene, result)
+        check_goes_on(scene)
+        count[number.name] += 1
+
+
+def check_report(scene, result):
+    """The result tells done from not attempted as journal and state do."""
+    assert result["changed"] == bool(scene.side.changes)
+    done, failed = 0, []
+    for project, told in zip(PROJECTS, result.get("projects", [])):
+        assert told["after"] == scene.state[project]
+        steps = sum(len(told["plan"][kind]) for kind in ("add", "update", "remove"))
+        outcome = told.get("outcome", {"done": [None] * steps, "failed": [], "not_attempted": []})
+        assert steps == sum(map(len, outcome.values()))
+        done += len(outcome["done"])
+        failed += outcome["failed"]
+    assert (done, failed) == (len(scene.side.mutating), [])
+    is_whole = scene.state == scene.after(scene.roster)
+    assert result.get("error", {}).get("kind") == (None if is_whole else "interrupted")
+
+
+def test_asked_to_stop_before_the_look_at_an_unclear_write(scenes):
+    """Only that write is unclear."""
+    scene = scenes["hth"]
+    scene.side.switch(delete_answer=202)
+    third_write = len(PROJECTS) + 3
+    blow = functools.partial(stop, signal.SIGTERM)
+    result = ended(scene.struck(third_write, blow, functools.partial(scene.start, concurrency=1)))
+    kinds = [told.get("error", {}).get("kind") for told in result["projects"]]
+    assert kinds == [None, None, "unclear", "interrupted", "interrupted", "interrupted"]
+    check_goes_on(scene)
+
+
+@pytest.mark.parametrize("number", STOPS, ids=lambda number: number.name)
+def test_asked_to_stop_before_it_has_begun(scenes, number):
+    """It ends as any program does, without a result; Python may say so."""
+    process = scenes["qc"].process()
+    process.send_signal(number)
+    printed, _complaints = process.communicate(timeout=PATIENCE)
+    assert (process.returncode, printed, scenes["qc"].service.journal) == (-number, "", [])
