@@ -1,4 +1,5 @@
 # Everything happens in .venv and .build: nothing outside of the checkout is changed, pip's cache aside.
+SHELL := bash
 export ANSIBLE_HOME := $(CURDIR)/.build/ansible-home
 PYTHON ?=
 TARGET ?=
@@ -8,7 +9,7 @@ BIN := .venv/bin
 # Through this link the checkout can be imported, and found by Ansible, under its own name.
 COLLECTIONS := .build/collections
 LINK := $(COLLECTIONS)/ansible_collections/rollcall/collaborators
-STEPS := lint unit reliability sanity ansible-units integration demo build
+STEPS := lint unit reliability sanity ansible-units integration demo build secrets
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -34,9 +35,11 @@ demo: setup  ## apply a member roster to the three fake services: plan, change, 
 	@$(BIN)/python tests/tools/demo.py
 
 test: setup  ## everything below, then a summary of what ran and what was skipped
-	@rm -rf .build/reports
-	@status=0; \
-	$(MAKE) --no-print-directory --keep-going $(STEPS) || status=$$?; \
+	@rm -rf .build/reports && mkdir -p .build/reports/logs
+	@set -o pipefail; status=0; \
+	for step in $(STEPS); do \
+		$(MAKE) --no-print-directory $$step 2>&1 | tee .build/reports/logs/$$step.log || status=1; \
+	done; \
 	$(BIN)/python tests/tools/summary.py $(STEPS); \
 	exit $$status
 
@@ -67,6 +70,9 @@ integration: setup  ## ansible-test integration (TARGET=name runs one target)
 
 build: setup  ## build the tarball and try it in an empty environment
 	$(BIN)/python tests/tools/check_tarball.py
+
+secrets: setup  ## search all that the steps before it left for the credentials of the fake services
+	$(BIN)/python tests/tools/search_secrets.py
 
 clean:  ## remove .venv and .build
 	rm -rf .venv .build
