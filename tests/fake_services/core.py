@@ -269,16 +269,21 @@ class FakeService:
         elif fault.kind == "expired_token":
             self.expire(call)
         elif fault.kind == "slow" and before:
-            await asyncio.sleep(values["seconds"])
+            await self._delay(fault)
         response = self._carry_out(call, entry)
         if fault.kind == "slow" and not before:
-            await asyncio.sleep(values["seconds"])
+            await self._delay(fault)
         elif fault.kind == "edit":
             body = json.loads(bytes(response.body))
             fault.edit(body)
             response.body = json.dumps(body).encode()
             response.headers["content-length"] = str(len(response.body))
         return response
+
+    async def _delay(self, fault: Fault) -> None:
+        end = time.monotonic() + fault.values["seconds"]
+        while fault in self.faults and time.monotonic() < end:
+            await asyncio.sleep(0.01)
 
     def _carry_out(self, call: Call, entry: dict[str, Any]) -> Response:
         wait = self.limit.wait() if self.limit else 0

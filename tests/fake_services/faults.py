@@ -14,7 +14,7 @@ through first, then `times` (default 1) are hit. The kinds and their own paramet
   truncated      the request is carried out, its answer is cut in the middle (Content-Length promises all of it)
   edit           the request is carried out, its JSON answer changed: `set` {place: value}, then `remove` [place, ...]
   repeat         not carried out: the answer is the one that was given last to the same method and path, if there is one
-  slow           the answer comes `seconds` later than usual
+  slow           the answer comes `seconds` later than usual, or as soon as the faults are removed
   expired_token  from this request on the service refuses the caller's credentials
   race           another writer's `change` (an object that the service defines) is applied right before the request
 

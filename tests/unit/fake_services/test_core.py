@@ -435,6 +435,17 @@ def test_fault_slow(url, when, left_meanwhile):
     assert items(url) == ["first", "second"]
 
 
+def test_fault_slow_ends_when_the_faults_are_removed(url):
+    control(url, "POST", "faults", {"fault": "slow", "seconds": 60})
+    with pytest.raises(requests.ReadTimeout):
+        add(url, timeout=0.1)
+    control(url, "DELETE", "faults")
+    deadline = time.monotonic() + 5
+    while journal(url)[0]["status"] is None and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert items(url) == ["first", "second"]
+
+
 def test_fault_expired_token_lasts_until_reset(url):
     control(url, "POST", "faults", {"fault": "expired_token", "after": 1})
     assert [get(url).status_code for _number in range(3)] == [200, 401, 401]
