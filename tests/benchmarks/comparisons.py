@@ -1,0 +1,261 @@
+# Copyright: (c) 2026, the rollcall.collaborators contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The cases of the benchmark and what they are held against. Letters and limits: README.md."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from math import ceil
+
+from inventories import Inventory
+from runs import Bare, Play, Run
+from works import Work
+
+PAGE = 100
+"""Projects in one answer of QuantConnect."""
+
+
+@dataclass(frozen=True)
+class Sizes:
+    projects: int = 1000
+    members: int = 20
+    adds: int = 100
+    hosts: int = 200
+    gathered: int = 1000
+    workers: tuple[int, ...] = (8, 16, 32)
+    formats: tuple[str, ...] = ("json", "yml")
+    growth: tuple[int, ...] = (1_000, 10_000, 30_000, 100_000)
+    limited: int = 300
+    per_second: int = 20
+
+
+SMOKE = Sizes(20, 5, 2, 2, 5, (8,), ("json",), (50, 100), 60)
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """The median of `of` beside the sum of the medians of `to`, keys of runs. A `limit` of 0 is none."""
+
+    case: str
+    title: str
+    of: str
+    to: tuple[str, ...]
+    limit: float = 0
+    at_least: bool = False
+
+    def is_met(self, value: float) -> bool | None:
+        """None where there is no limit."""
+        if not self.limit:
+            return None
+        return value >= self.limit if self.at_least else value <= self.limit
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Runs that are measured side by side. `sample` does the work once before, and gives the bare clients theirs."""
+
+    title: str
+    work: Work
+    runs: list[Run]
+    ratios: list[Ratio] = field(default_factory=list)
+    sample: Play | None = None
+
+    def selected(self, cases: set[str], everywhere: bool) -> list[Run]:
+        """The runs of these cases, and what the ratios of these cases need."""
+        own = {run.key for run in self.runs if run.case in cases and (run.everywhere or not everywhere)}
+        needed = {
+            key
+            for ratio in self.ratios
+            if ratio.case in cases and (ratio.of in own or not everywhere)
+            for key in (ratio.of, *ratio.to)
+        }
+        return [run for run in self.runs if run.key in own | needed]
+
+
+def bare(workers: int, case: str = "", client: str = "requests") -> Bare:
+    return Bare(f"{client} {workers}", case, f"bare {client}, {workers} workers", client, workers)
+
+
+def comparisons(sizes: Sizes, gathers: bool) -> list[Comparison]:
+    """All but growth and the limit. `gathers`: the role can gather the lists of project hosts."""
+    everything = [starting(), one(), adds(sizes), unchanged(sizes), changes(sizes), quantconnect(sizes), hosts(sizes)]
+    return [*everything, gathered(sizes)] if gathers else everything
+
+
+def starting() -> Comparison:
+    work = Work("hth", 1, 1)
+    inventory = Inventory("module", work)
+    return Comparison(
+        "What Ansible takes for nothing",
+        work,
+        [
+            Play("empty", "k", "an empty play", "empty.yml", inventory),
+            Play("nothing", "k", "a do-nothing module task (ping)", "nothing.yml", inventory),
+        ],
+    )
+
+
+def one() -> Comparison:
+    work = Work("hth", 1, 1, missing=True)
+    inventory = Inventory("module", work)
+    single = Play("single", "e", "one singular module task, an add", "single.yml", inventory, 1, everywhere=True)
+    return Comparison(
+        "One member",
+        work,
+        [Play("nothing", "", "a do-nothing module task", "nothing.yml", inventory), bare(1), single],
+        [Ratio("e", "one singular task / (do-nothing task + its requests)", "single", ("nothing", "requests 1"), 1.15)],
+        single,
+    )
+
+
+def adds(sizes: Sizes) -> Comparison:
+    work = Work("hth", 1, sizes.adds, missing=True)
+    inventory = Inventory("module", work)
+    many = {
+        workers: Play(
+            f"bulk {workers}",
+            "a",
+            f"one plural task, {workers} workers",
+            "many_hth.yml",
+            inventory,
+            reads=1,
+            workers=workers,
+            everywhere=workers == 8,
+        )
+        for workers in sizes.workers
+    }
+    n = sizes.adds
+    return Comparison(
+        f"{n} adds on one project",
+        work,
+        [
+            Play("nothing", "", "a do-nothing module task", "nothing.yml", inventory),
+            *(bare(workers) for workers in sizes.workers),
+            *many.values(),
+            Play("loop", "f", f"{n} singular tasks in a loop", "loop.yml", inventory, n, once=True),
+            Play("uri", "g", "ansible.builtin.uri: read once, write in a loop", "uri.yml", inventory, 1, once=True),
+        ],
+        [
+            *(
+                Ratio(
+                    "a",
+                    f"one plural task / (bare + do-nothing task), {w} workers",
+                    f"bulk {w}",
+                    (f"requests {w}", "nothing"),
+                    1.3,
+                )
+                for w in sizes.workers
+            ),
+            Ratio("g", "ansible.builtin.uri / one plural task, 8 workers", "uri", ("bulk 8",), 25, at_least=True),
+            Ratio("f", "singular tasks / one plural task, 8 workers", "loop", ("bulk 8",)),
+        ],
+        many[8],
+    )
+
+
+def unchanged(sizes: Sizes) -> Comparison:
+    work = Work("hth", sizes.projects, sizes.members)
+    runs: list[Run] = [bare(workers, "j") for workers in sizes.workers]
+    runs += [bare(w, "j", client) for client in ("http.client", "asyncio") for w in sizes.workers]
+    ratios = []
+    roles_at = 16 if 16 in sizes.workers else sizes.workers[0]
+    for form in sizes.formats:
+        module, role = Inventory("module", work, form), Inventory("role", work, form)
+        runs.append(Play(f"load {form}", "", f"a play that loads the projects, {form}", "load.yml", module))
+        for w in sizes.workers:
+            runs.append(
+                Play(
+                    f"bulk {form} {w}",
+                    "b",
+                    f"one plural task, {form}, {w} workers",
+                    "many_hth.yml",
+                    module,
+                    work.projects,
+                    w,
+                    everywhere=(form, w) == ("json", roles_at),
+                )
+            )
+            title = f"one plural task / (bare + loading), {form}, {w} workers"
+            ratios.append(Ratio("b", title, f"bulk {form} {w}", (f"requests {w}", f"load {form}"), 1.3))
+        runs += [
+            Play(f"load role {form}", "", f"a play that loads the role's roster, {form}", "load.yml", role),
+            Play(
+                f"role {form}", "h", f"the role, {form}, {roles_at} workers", "role.yml", role, work.projects, roles_at
+            ),
+        ]
+        title = f"the role / (bare + loading), {form}, {roles_at} workers"
+        ratios.append(Ratio("h", title, f"role {form}", (f"requests {roles_at}", f"load role {form}"), 1.6))
+    return Comparison(
+        f"{work.projects} projects x {work.members} members, unchanged",
+        work,
+        runs,
+        ratios,
+        next(run for run in runs if isinstance(run, Play) and run.case == "b"),
+    )
+
+
+def changes(sizes: Sizes) -> Comparison:
+    work = Work("hth", sizes.projects, sizes.members, changed_every=100 // sizes.members)
+    inventory = Inventory("module", work)
+    w = 16
+    many = Play("bulk", "c", f"one plural task, json, {w} workers", "many_hth.yml", inventory, work.projects, w)
+    return Comparison(
+        f"The same with {work.writes} changes",
+        work,
+        [Play("load", "", "a play that loads the projects", "load.yml", inventory), bare(w), many],
+        [Ratio("c", f"one plural task / (bare + loading), {w} workers", "bulk", (f"requests {w}", "load"))],
+        many,
+    )
+
+
+def quantconnect(sizes: Sizes) -> Comparison:
+    work = Work("qc", sizes.projects, sizes.members)
+    inventory = Inventory("module", work)
+    reads = 1 + ceil(work.projects / PAGE)
+    many = Play("bulk", "d", f"one plural task, json, at most {reads} requests", "many_qc.yml", inventory, reads)
+    return Comparison(
+        "The same, unchanged, on QuantConnect",
+        work,
+        [
+            Play("empty", "", "an empty play", "empty.yml", inventory),
+            Play("load", "", "a play that loads the projects", "load.yml", inventory),
+            bare(1),
+            many,
+        ],
+        [
+            Ratio(
+                "d", "one plural task / (empty play + its requests one by one)", "bulk", ("empty", "requests 1"), 1.3
+            ),
+            Ratio("d", "... / (loading + its requests one by one)", "bulk", ("load", "requests 1")),
+        ],
+        many,
+    )
+
+
+def hosts(sizes: Sizes) -> Comparison:
+    work = Work("hth", sizes.hosts, sizes.members)
+    inventory = Inventory("hosts", work, "yml")
+    n = work.projects
+    return Comparison(
+        f"{n} projects as inventory hosts, 20 forks",
+        work,
+        [
+            Play("task", "i", f"one plural task for each of {n} hosts", "hosts.yml", inventory, n, forks=20, once=True),
+            Play("role", "i", f"the role on each of {n} hosts", "hosts_role.yml", inventory, n, forks=20, once=True),
+        ],
+    )
+
+
+def gathered(sizes: Sizes) -> Comparison:
+    work = Work("hth", sizes.gathered, sizes.members)
+    inventory = Inventory("hosts", work, "yml")
+    n, w = work.projects, 16
+    role = Play("role", "h", f"the role, one task for {n} hosts, {w} workers", "gather.yml", inventory, n, w)
+    return Comparison(
+        f"{n} projects as inventory hosts, gathered",
+        work,
+        [Play("load", "", "a play that loads the lists of all hosts", "load_hosts.yml", inventory), bare(w), role],
+        [Ratio("h", f"the role that gathers / (bare + loading), {w} workers", "role", (f"requests {w}", "load"), 2)],
+        role,
+    )
