@@ -35,15 +35,20 @@ def ansible_playbook(
     collections: Path = COLLECTIONS,
     **environment: str,
 ) -> subprocess.CompletedProcess[str]:
-    """Run the plays on `hosts` (name -> variables), all of them this machine; what the run leaves is in `folder`."""
-    folder.mkdir(exist_ok=True)
+    """Run the plays on `hosts` (name -> variables), all of them this machine.
+
+    What the run is given is in `folder`, what it leaves in `folder`/left.
+    """
+    left = folder / "left"
+    left.mkdir(parents=True)
     inventory = {"all": {"hosts": hosts or {"localhost": {}}, "vars": LOCAL}}
     for name, content in (("play.yml", plays), ("hosts.yml", inventory)):
         (folder / name).write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False), encoding="utf-8")
     own = {
-        "ANSIBLE_HOME": str(folder / "home"),
-        "ANSIBLE_REMOTE_TEMP": str(folder / "remote"),
+        "ANSIBLE_HOME": str(left / "home"),
+        "ANSIBLE_REMOTE_TEMP": str(left / "remote"),
         "ANSIBLE_COLLECTIONS_PATH": str(collections),
+        "TMPDIR": str(left),
         "ANSIBLE_NOCOLOR": "true",
         "NO_PROXY": "127.0.0.1",
     }
