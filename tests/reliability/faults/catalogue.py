@@ -13,10 +13,9 @@ from collections.abc import Callable
 from email.utils import formatdate
 from typing import Any, NamedTuple, Union
 
-from ansible_collections.rollcall.collaborators.tests.reliability.faults.operations import Operation
+from ansible_collections.rollcall.collaborators.tests.reliability.faults.operations import Given, Operation
 from ansible_collections.rollcall.collaborators.tests.unit.plugins.module_utils.sides import Side
 
-Given = dict[str, Any]
 ALWAYS = 99
 THREE_HOURS = 3 * 3600
 
@@ -30,12 +29,17 @@ class Fault(NamedTuple):
 
     given: Union[Given, Callable[[Side, Operation], Union[Given, None]]]
     only: str = ""
-    """Words of Operation.about that must all be there."""
+    """Where it happens: to operations that have all these tags."""
     why: str = ""
     """Why it is not tried elsewhere."""
 
     def fits(self, operation: Operation) -> bool:
-        return set(self.only.split()) <= set(operation.about.split())
+        return set(self.only.split()) <= operation.tags
+
+
+def own(name: str, why: str) -> Fault:
+    """The fault that the operation has under this name."""
+    return Fault(lambda _side, operation: operation.own[name], name, why)
 
 
 def both(words: str, **given: Any) -> dict[str, Fault]:
@@ -87,10 +91,6 @@ def project_deleted(side: Side, _operation: Operation) -> Given:
     return {"fault": "race", "change": {"project": project, "deleted": True}}
 
 
-def moved(how: str) -> Callable[[Side, Operation], Given]:
-    return lambda _side, operation: {"fault": "race", "change": operation.moves[how]}
-
-
 def no_more_people(side: Side, _operation: Operation) -> Union[Given, None]:
     """The second person added to the second project is one too many."""
     if side.service.name == "hth":
@@ -106,7 +106,7 @@ def says(**fields: Any) -> Given:
 
 NO = "fake: no"
 QC_ONLY = "only QuantConnect answers so"
-LISTS = "only lists have rows"
+ECHO = "reads have nothing to disagree with; QFieldCloud's answer to a removal is empty"
 PAGES = "only a second page can follow another"
 
 FAULTS: dict[str, Fault] = {
@@ -149,40 +149,21 @@ FAULTS: dict[str, Fault] = {
     **both("an empty body", fault="body", body=""),
     **both("a page with HTTP 200", fault="body", body=page("Sign in")),
     **both("JSON of another service", fault="body", body={"kind": "pods", "items": []}),
-    "the answer to the write disagrees with what was asked": Fault(
-        lambda _side, operation: {"fault": "edit", **operation.disagrees},
-        "write echo",
-        "reads have nothing to disagree with; QFieldCloud's answer to a removal is empty",
-    ),
-    "the answer to the write speaks of somebody else, or of nobody": Fault(
-        lambda _side, operation: {"fault": "edit", **operation.stranger},
-        "write echo",
-        "reads have nothing to disagree with; QFieldCloud's answer to a removal is empty",
-    ),
+    "the answer to the write disagrees with what was asked": own("disagrees", ECHO),
+    "the answer to the write speaks of somebody else, or of nobody": own("stranger", ECHO),
     # Redirects
     "redirect to another path of the same host": Fault({"fault": "redirect", "location": "/elsewhere"}),
     "redirect to another host": Fault({"fault": "redirect", "location": "https://other.example.org/", "status": 307}),
     # Lists
-    "the list lost its tail": Fault(
-        lambda _side, operation: {"fault": "edit", "remove": operation.tail}, "rows", LISTS
+    "the list lost its tail": own("tail", "only lists have rows"),
+    "the page before is answered again": Fault({"fault": "repeat"}, "page", PAGES),
+    "somebody is added to the page before": own(
+        "added", "QuantConnect has no pages of members, and nobody but us makes projects there"
     ),
-    "the page before is answered again": Fault({"fault": "repeat"}, "pages", PAGES),
-    "somebody is added to the page before": Fault(
-        moved("added"), "pages members", "QuantConnect has no pages of members, and nobody but us makes projects here"
-    ),
-    "somebody, or a project, is removed from the page before": Fault(moved("removed"), "pages", PAGES),
-    'a "next" link to another host': Fault(
-        {
-            "fault": "status",
-            "status": 200,
-            "body": [],
-            "headers": {"X-Next-Page": "https://other.example.org/?limit=2"},
-        },
-        "pages qfield",
-        "only QFieldCloud gives links",
-    ),
+    "somebody, or a project, is removed from the page before": own("removed", PAGES),
+    'a "next" link to another host': own("link", "only QFieldCloud gives links"),
     # Credentials and clocks
-    "the credentials expire": Fault({"fault": "expired_token"}, "credentials", "a login sends no token"),
+    "the credentials expire": Fault({"fault": "expired_token"}, "token", "a login sends no token"),
     "the service's clock is three hours ahead": Fault(
         lambda side, _operation: wrong_clock(side, THREE_HOURS), "first", "met by the first request"
     ),

@@ -18,136 +18,122 @@ from ansible_collections.rollcall.collaborators.tests.unit.plugins.module_utils.
 QC, HTH, QFIELD = SIDES["qc"], SIDES["hth"], SIDES["qfield"]
 
 
+Given = dict[str, Any]
+"""A fault as the fakes take it (faults.py)."""
+
+
 @dataclass(frozen=True)
 class Operation:
     """One request of the task; `about` has the words by which the catalogue picks it."""
 
     words: str
     about: str
-    request: dict[str, Any]
+    request: Given
+    """Where the faults meet it: method, path, and after how many such requests."""
     task: dict[str, Any]
     """Project: collaborators, as users write them."""
+    own: dict[str, Given] = field(default_factory=dict)
+    """Faults that look different in each operation: name in the catalogue, the rest of the fault."""
     options: dict[str, Any] = field(default_factory=dict)
     """Further options of the module."""
     world: dict[str, Any] = field(default_factory=dict)
     """Instead of the service's own."""
     switches: dict[str, Any] = field(default_factory=dict)
-    tail: tuple[str, ...] = ()
-    """The rows at the end of the list in the answer."""
-    disagrees: dict[str, Any] = field(default_factory=dict)
-    """The edit by which the answer tells another outcome."""
-    stranger: dict[str, Any] = field(default_factory=dict)
-    """The edit by which the answer speaks of somebody else, or of nobody."""
-    moves: dict[str, Any] = field(default_factory=dict)
-    """What somebody else adds to, and removes from, the page before."""
+
+    @property
+    def tags(self) -> set[str]:
+        return {*self.about.split(), *self.own}
 
     @property
     def kind(self) -> str:
         """add, update, remove or read."""
-        return next((kind for kind in ("add", "update", "remove") if kind in self.about.split()), "read")
+        return next(kind for kind in ("add", "update", "remove", "read") if kind in self.tags)
 
 
-def writes(service: str, task: dict[str, Any], answers: dict[str, dict[str, Any]]) -> dict[str, Operation]:
+def answers(**change: Any) -> Given:
+    """The answer is changed."""
+    return {"fault": "edit", **change}
+
+
+def others(**change: Any) -> Given:
+    """Somebody else is faster."""
+    return {"fault": "race", "change": change}
+
+
+def writes(service: str, task: dict[str, Any], own: dict[str, dict[str, Given]]) -> dict[str, Operation]:
     """add, update and remove."""
     words = {"add": "add somebody", "update": "change somebody", "remove": "remove somebody"}
+    requests = {kind: {"method": method, "path": path} for kind, (method, path) in SIDES[service].writes.items()}
     return {
-        kind: Operation(
-            words[kind],
-            f"{service} write {kind} credentials project" + (" echo" if answers[kind] else ""),
-            dict(zip(("method", "path"), request)),
-            task,
-            **answers[kind],
-        )
-        for kind, request in SIDES[service].writes.items()
+        kind: Operation(words[kind], f"{service} {kind} write token project", requests[kind], task, own[kind])
+        for kind in words
     }
 
 
 def qc() -> dict[str, Operation]:
     task = {"Research/Momentum": QC.wanted, "Crowd": {"mia-ai": READ, "quant_kim": READ, "crowd1": "absent"}}
-    listing = {"path": "/projects/read$"}
-    reading = {"path": "collaboration/read$"}
+    projects, members = {"path": "/projects/read$"}, {"path": "collaboration/read$"}
     first, second, crowd = QC.world["projects"]
     filler = [{**first, "projectId": 1000 + number, "name": f"Filler/{number}"} for number in range(100)]
-    nameless = {"remove": ["/collaborators/0/publicId"]}
+    project_lost = answers(remove=["/projects/-1"])
+    rows_lost = answers(remove=["/collaborators/-1", "/collaborators/-1"])
+    nameless = answers(remove=["/collaborators/0/publicId"])
     return {
-        "projects": Operation(
-            "list the projects", "qc read credentials rows first", listing, task, tail=("/projects/-1",)
-        ),
+        "projects": Operation("list the projects", "qc read token first", projects, task, {"tail": project_lost}),
         "page": Operation(
             "list the projects, second page",
-            "qc read credentials rows pages",
-            {**listing, "after": 1},
+            "qc read token page",
+            {**projects, "after": 1},
             task,
+            {"tail": project_lost, "removed": others(project=1000, deleted=True)},
             world={**QC.world, "projects": [*filler, second, first, crowd]},
-            tail=("/projects/-1",),
-            moves={"removed": {"project": 1000, "deleted": True}},
         ),
         "list": Operation(
-            "list the members",
-            "qc read credentials project rows",
-            reading,
-            {QC.project: QC.wanted},
-            tail=("/collaborators/-1",) * 2,
+            "list the members", "qc read token project", members, {QC.project: QC.wanted}, {"tail": rows_lost}
         ),
-        "look": Operation(
-            "look again after a lost answer",
-            "qc read credentials rows look",
-            reading,
-            task,
-            tail=("/collaborators/-1",) * 2,
-        ),
+        "look": Operation("look again after a lost answer", "qc read token look", members, task, {"tail": rows_lost}),
         **writes(
             "qc",
             task,
             {
-                "add": {"disagrees": {"set": {"/collaborators/*/permission": "read"}}, "stranger": nameless},
-                "update": {"disagrees": {"set": {"/collaborators/*/permission": "write"}}, "stranger": nameless},
-                "remove": {"disagrees": {"set": {"/collaborators/0/publicId": QC.leaver}}, "stranger": nameless},
+                "add": {"disagrees": answers(set={"/collaborators/*/permission": "read"}), "stranger": nameless},
+                "update": {"disagrees": answers(set={"/collaborators/*/permission": "write"}), "stranger": nameless},
+                "remove": {"disagrees": answers(set={"/collaborators/0/publicId": QC.leaver}), "stranger": nameless},
             },
         ),
     }
 
 
 def hth() -> dict[str, Operation]:
-    task = {
-        HTH.project: HTH.wanted,
-        "crowd": {"ext.jdoe": "developer", "norris": "guest", "crowd1": "absent"},
+    task = {HTH.project: HTH.wanted, "crowd": {"ext.jdoe": "developer", "norris": "guest", "crowd1": "absent"}}
+    members = {"method": "GET", "path": "/platform/project_collaborators$"}
+    rows_lost = answers(remove=["/results/-1", "/results/-1"])
+    echo = {
+        "disagrees": answers(set={"/role": "developer"}),
+        "stranger": answers(set={"/collaborator/id": "ext.gone"}),
     }
-    listing = {"method": "GET", "path": "/platform/project_collaborators$"}
-    other_role = {"set": {"/role": "developer"}}
-    stranger = {"set": {"/collaborator/id": "ext.gone"}}
     return {
-        "list": Operation(
-            "list the members", "hth read credentials project rows first", listing, task, tail=("/results/-1",) * 2
-        ),
+        "list": Operation("list the members", "hth read token first project", members, task, {"tail": rows_lost}),
         "page": Operation(
             "list the members, second page",
-            "hth read credentials rows pages members",
-            {**listing, "after": 1},
+            "hth read token page",
+            {**members, "after": 1},
             task,
-            switches={"page_size": 2},
-            tail=("/results/-1",),
-            moves={
-                "added": {"project": HTH.project, "collaborator": "crowd1", "role": "guest"},
-                "removed": {"project": HTH.project, "collaborator": "ext.jdoe", "role": None},
+            {
+                "tail": answers(remove=["/results/-1"]),
+                "added": others(project=HTH.project, collaborator="crowd1", role="guest"),
+                "removed": others(project=HTH.project, collaborator="ext.jdoe", role=None),
             },
+            switches={"page_size": 2},
         ),
         "look": Operation(
             "look again after a lost answer",
-            "hth read credentials rows look",
-            {**listing, "after": 1},
+            "hth read token look",
+            {**members, "after": 1},
             task,
-            tail=("/results/-1",) * 2,
+            {"tail": rows_lost},
         ),
-        **writes(
-            "hth",
-            task,
-            {
-                "add": {"disagrees": other_role, "stranger": stranger},
-                "update": {"disagrees": other_role, "stranger": stranger},
-                "remove": {"disagrees": other_role, "stranger": stranger},
-            },
-        ),
+        **writes("hth", task, {"add": echo, "update": echo, "remove": echo}),
     }
 
 
@@ -156,58 +142,55 @@ def qfield() -> dict[str, Operation]:
         QFIELD.project: QFIELD.wanted,
         "john_doe/bees": {"jane_smith": "reader", "mia_member": "reader", "rob_reader": "absent"},
     }
-    listing = {"method": "GET", "path": "/collaborators/550e8400-e29b-41d4-a716-446655440002/$"}
-    other_role = {"set": {"/role": "admin"}}
-    stranger = {"set": {"/collaborator": "mia_member"}}
+    members = {"method": "GET", "path": "/collaborators/550e8400-e29b-41d4-a716-446655440002/$"}
+    rows_lost = answers(remove=["/-1", "/-1"])
+    echo = {
+        "disagrees": answers(set={"/role": "admin"}),
+        "stranger": answers(set={"/collaborator": "mia_member"}),
+    }
+    elsewhere = {"X-Next-Page": "https://other.example.org/?limit=2&offset=4"}
+    password = {"token": "", "username": QFIELD.world["caller"], "password": PASSWORD}
     return {
-        "login": Operation(
-            "log in",
-            "qfield read",
-            {"path": "/auth/login/$"},
-            task,
-            options={"token": "", "username": QFIELD.world["caller"], "password": PASSWORD},
-        ),
+        "login": Operation("log in", "qfield read", {"path": "/auth/login/$"}, task, options=password),
         "projects": Operation(
-            "look a project up", "qfield read credentials rows first", {"path": "/projects/$"}, task, tail=("/-1",)
+            "look a project up",
+            "qfield read token first",
+            {"path": "/projects/$"},
+            task,
+            {"tail": answers(remove=["/-1"])},
         ),
-        "list": Operation("list the members", "qfield read credentials project rows", listing, task, tail=("/-1",) * 2),
+        "list": Operation("list the members", "qfield read token project", members, task, {"tail": rows_lost}),
         "page": Operation(
             "list the members, second page",
-            "qfield read credentials rows pages members",
-            {**listing, "after": 1},
-            task,
-            switches={"list_cap": 2},
-            tail=("/-1",) * 2,
-            moves={
-                "added": {"project": QFIELD.project, "collaborator": "mia_member", "role": "reader"},
-                "removed": {"project": QFIELD.project, "collaborator": "anna_admin", "role": None},
-            },
-        ),
-        "whoami": Operation("ask who we are", "qfield read credentials", {"path": "/auth/user/$"}, task),
-        "look": Operation(
-            "look again after a lost answer",
-            "qfield read credentials rows look",
-            {**listing, "after": 1},
-            task,
-            tail=("/-1",) * 2,
-        ),
-        **writes(
-            "qfield",
+            "qfield read token page",
+            {**members, "after": 1},
             task,
             {
-                "add": {"disagrees": other_role, "stranger": stranger},
-                "update": {"disagrees": other_role, "stranger": stranger},
-                "remove": {},
+                "tail": rows_lost,
+                "added": others(project=QFIELD.project, collaborator="mia_member", role="reader"),
+                "removed": others(project=QFIELD.project, collaborator="anna_admin", role=None),
+                "link": {"fault": "status", "status": 200, "body": [], "headers": elsewhere},
             },
+            switches={"list_cap": 2},
         ),
+        "whoami": Operation("ask who we are", "qfield read token", {"path": "/auth/user/$"}, task),
+        "look": Operation(
+            "look again after a lost answer",
+            "qfield read token look",
+            {**members, "after": 1},
+            task,
+            {"tail": rows_lost},
+        ),
+        **writes("qfield", task, {"add": echo, "update": echo, "remove": {}}),
     }
 
 
-def limited(world: dict[str, Any]) -> dict[str, Any]:
-    """The world with a plan for john_doe that allows one collaborator more than there are on each of his projects."""
+def small_and_limited(world: dict[str, Any]) -> dict[str, Any]:
+    """Without the crowd of the contract's world; john_doe's plan allows one collaborator more than there are."""
     users = [{**user, **({"plan_limit": 6} if user["username"] == "john_doe" else {})} for user in world["users"]]
-    return {**world, "users": users}
+    projects = [project for project in world["projects"] if project["name"] != "many"]
+    return {**world, "filler_users": 0, "users": users, "projects": projects}
 
 
 OPERATIONS = {"qc": qc(), "hth": hth(), "qfield": qfield()}
-WORLDS = {"qc": QC.world, "hth": HTH.world, "qfield": limited(QFIELD.world)}
+WORLDS = {"qc": QC.world, "hth": HTH.world, "qfield": small_and_limited(QFIELD.world)}

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import copy
 import re
 import time
 from collections.abc import Callable
@@ -79,7 +78,7 @@ class Scene:
         self._others = self.members()
         """The members before the run, or right after somebody else has changed them."""
         self._watch_races()
-        if "look" in operation.about.split():
+        if "look" in operation.tags:
             side.fault("add", fault="cut", when="after")
 
     def _watch_races(self) -> None:
@@ -142,7 +141,7 @@ class Scene:
         """What went wrong is over; members and mails stay as they are, the journal begins anew."""
         self._patch.undo()
         self._faults.clear()
-        state = copy.deepcopy(self.side.service.state())
+        state = self.side.service.state()
         state.pop("tokens", None)
         self.side.service.seed(state)
 
