@@ -11,7 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from email.utils import formatdate
-from typing import Any, NamedTuple, Union
+from typing import Any, NamedTuple
 
 from ansible_collections.rollcall.collaborators.tests.reliability.faults.operations import Given, Operation
 from ansible_collections.rollcall.collaborators.tests.unit.plugins.module_utils.sides import Side
@@ -27,7 +27,7 @@ class Fault(NamedTuple):
     it; a function that arranges something else gives None.
     """
 
-    given: Union[Given, Callable[[Side, Operation], Union[Given, None]]]
+    given: Given | Callable[[Side, Operation], Given | None]
     only: str = ""
     """Where it happens: to operations that have all these tags."""
     why: str = ""
@@ -76,7 +76,7 @@ def wrong_clock(side: Side, seconds: int) -> None:
 
 
 def somebody_else(change: str) -> Callable[[Side, Operation], None]:
-    """Changes the member right before we do; "same" and "otherwise" are accesses, None is a removal."""
+    """Changes the member right before we do; to the "same", "otherwise", or so that the member is "removed"."""
 
     def race(side: Side, operation: Operation) -> None:
         name = {"add": side.newcomer, "update": side.changing, "remove": side.leaver}[operation.kind]
@@ -91,7 +91,7 @@ def project_deleted(side: Side, _operation: Operation) -> Given:
     return {"fault": "race", "change": {"project": project, "deleted": True}}
 
 
-def no_more_people(side: Side, _operation: Operation) -> Union[Given, None]:
+def no_more_people(side: Side, _operation: Operation) -> Given | None:
     """The second person added to the second project is one too many."""
     if side.service.name == "hth":
         refusal = {"api_status": 422, "api_message": "fake: no more collaborators", "api_errors": {}}
