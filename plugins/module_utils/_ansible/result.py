@@ -10,7 +10,11 @@ import re
 from typing import Any, Dict, Mapping, Sequence
 
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.apply import Outcome
-from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import RollcallError
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import (
+    Held,
+    RollcallError,
+    visible,
+)
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.model import Access, Plan, Scale, Step
 
 PLAIN_YAML = re.compile(r"(?!(?:true|false|yes|no|on|off|null|y|n)$)[A-Za-z][A-Za-z0-9_.-]*", re.IGNORECASE)
@@ -64,16 +68,19 @@ def total_result(outcomes: Sequence[Outcome], scale: Scale) -> Dict[str, Any]:
 
 
 def failure(outcomes: Sequence[Outcome]) -> Dict[str, Any]:
-    """The message and the first error of a run in which a step failed; empty when none did."""
-    failed = [(outcome, step, error) for outcome in outcomes for step, error in outcome.failed]
-    if not failed:
+    """The message and the first error of a run that did not carry out everything; empty when it did."""
+    errors = [outcome.error for outcome in outcomes if outcome.error]
+    if not errors:
         return {}
+    failed = [(outcome, step, error) for outcome in outcomes for step, error in outcome.failed]
+    held = [error for error in errors if isinstance(error, Held)]
     skipped = sum(len(outcome.not_attempted) for outcome in outcomes)
     done = sum(len(outcome.done) for outcome in outcomes)
     lines = [f"Could not {_phrase(step, outcome.plan.reference)}: {error}" for outcome, step, error in failed]
+    lines += [str(error) for error in held[:1]]
     if len(lines) > 1 or skipped or done:
         lines.append(f"Changes: {done} made, {len(failed)} failed, {skipped} not attempted.")
-    return {"msg": "\n".join(lines), "error": failed[0][2].as_dict()}
+    return {"msg": "\n".join(lines), "error": (failed[0][2] if failed else errors[0]).as_dict()}
 
 
 def refusal(error: RollcallError) -> Dict[str, Any]:
@@ -91,8 +98,7 @@ def _scalar(value: Any) -> str:
         return "{" + ", ".join(f"{key}: {_scalar(part)}" for key, part in value.items()) + "}"
     if isinstance(value, str) and PLAIN_YAML.fullmatch(value):
         return value
-    quoted = json.dumps(value, ensure_ascii=False)
-    return "".join(sign if sign.isprintable() else f"\\U{ord(sign):08x}" for sign in quoted)
+    return visible(json.dumps(value, ensure_ascii=False))
 
 
 def _shown(members: Mapping[str, Access], scale: Scale) -> Dict[str, Any]:
@@ -101,8 +107,8 @@ def _shown(members: Mapping[str, Access], scale: Scale) -> Dict[str, Any]:
 
 def _diff(outcome: Outcome, scale: Scale) -> Dict[str, str]:
     return {
-        "before_header": outcome.plan.reference,
-        "after_header": outcome.plan.reference,
+        "before_header": visible(outcome.plan.reference),
+        "after_header": visible(outcome.plan.reference),
         "before": as_yaml(_shown(outcome.plan.before, scale)),
         "after": as_yaml(_shown(outcome.after, scale)),
     }

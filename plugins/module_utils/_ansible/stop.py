@@ -11,13 +11,13 @@ import time
 from types import FrameType, TracebackType
 from typing import Any, Dict, Optional, Type
 
-from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import Halt
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import Held
 
 SLICE = 0.2
 
 
 class Stop:
-    """While it is entered, the first SIGINT or SIGTERM makes every C(pause) raise Halt; a second one acts as usual.
+    """While it is entered, the first SIGINT or SIGTERM makes every C(pause) raise Held; a second one acts as usual.
 
     A signal in the middle of a write would leave its outcome unknown, and the workers of a pool would go on after it.
     """
@@ -38,14 +38,14 @@ class Stop:
         self._restore()
 
     def pause(self, seconds: float) -> None:
-        """Sleep; raises Halt as soon as the run is to stop, also with 0 seconds."""
+        """Sleep; raises Held as soon as the run is to stop, also with 0 seconds."""
         end = time.monotonic() + seconds
         while not self._signal:
             left = end - time.monotonic()
             if left <= 0:
                 return
             time.sleep(min(left, SLICE))
-        raise Halt(
+        raise Held(
             f"Stopped by {self._signal}.",
             kind="interrupted",
             hint="What is missing is done by running again.",

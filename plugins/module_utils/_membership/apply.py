@@ -13,6 +13,7 @@ from typing import Callable, Dict, List, Optional, Sequence, Tuple
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import (
     Conflict,
     Halt,
+    Held,
     RollcallError,
     Unclear,
 )
@@ -78,12 +79,16 @@ def _apply_plan(service: Service, plan: Plan, halts: List[Halt], pause: Callable
         try:
             ours = _carry_out(service, plan.project, step, pause)
         except RollcallError as error:
-            if isinstance(error, Halt):
-                halts.append(error)
+            reason = error.cause if isinstance(error, Unclear) else error
+            if isinstance(reason, Halt):
+                halts.append(reason)
             elif error.kind == "refused":
                 _explain(service, plan.project, step, error)
-            outcome.failed.append((step, error))
             outcome.error = outcome.error or error
+            if isinstance(error, Held):
+                outcome.not_attempted.append(step)
+            else:
+                outcome.failed.append((step, error))
         else:
             (outcome.done if ours else outcome.found).append(step)
     return outcome
@@ -118,6 +123,8 @@ def _carry_out(service: Service, project: Project, step: Step, pause: Callable[[
         if last or doubt is None or (isinstance(doubt, Conflict) and still_needed == step):
             break
         step = still_needed
+    if isinstance(doubt, Unclear):
+        raise _not_made(doubt.cause)
     if doubt is not None:
         raise doubt
     raise RollcallError(
@@ -147,9 +154,9 @@ def _look(
     """The member's access in a fresh listing; read again, with growing pauses, as long as it is not the wanted one."""
     current: Optional[Access] = None
     for number in range(service.rereads):
-        if number:
-            pause(float(number))
         try:
+            if number:
+                pause(float(number))
             listing = service.list_members(project)
         except RollcallError as error:
             raise _lost(error, doubt) from error
@@ -159,17 +166,18 @@ def _look(
     return current
 
 
+def _not_made(cause: RollcallError) -> RollcallError:
+    """A write got no answer, twice, and a fresh listing does not show it."""
+    facts = cause.as_dict()
+    return RollcallError(f"{facts.pop('message')} The list of the project shows that it was not made.", **facts)
+
+
 def _lost(error: RollcallError, doubt: Optional[RollcallError]) -> RollcallError:
     """Reading again failed as well: what is not known must not be reported as done or as not done."""
-    if isinstance(doubt, Conflict):
+    if not isinstance(doubt, Conflict):
+        said = doubt.cause.message if isinstance(doubt, Unclear) else "The answer to the write did not show its result."
+        return Unclear(error, f"{said} Reading the project again failed too:")
+    if error.kind != "not_found":
         return doubt
-    said = doubt.message if doubt else "The answer to the write did not show its result."
-    return (Halt if isinstance(error, Halt) else RollcallError)(
-        f"{said} Reading the project again failed too, so whether it happened is not known: {error.message}",
-        kind="unclear",
-        hint="Run again when the service answers: every run starts by looking.",
-        http_status=error.http_status,
-        method=error.method,
-        url=error.url,
-        retryable=True,
-    )
+    facts = {**doubt.as_dict(), "kind": error.kind, "hint": error.hint}
+    return RollcallError(f"{facts.pop('message')} {error.message}", **facts)

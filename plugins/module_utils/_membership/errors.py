@@ -81,14 +81,23 @@ class Halt(RollcallError):
     """Nothing else can succeed in this run either: bad credentials, a service that is down, the deadline."""
 
 
+class Held(Halt):
+    """The run is over, and the request that raises this was held back before it was sent."""
+
+
 class Conflict(RollcallError):
     """The service refused a write, perhaps because its state is no longer what the listing said: look again."""
 
 
 class Unclear(RollcallError):
-    """Nobody knows whether a write happened (lost answer, HTTP 5xx): look before doing anything else."""
+    """Nobody knows whether a write happened (lost answer, HTTP 5xx): look before doing anything else.
 
-    def __init__(self, message: str, **context: Any) -> None:
-        context.setdefault("kind", "unclear")
-        context.setdefault("retryable", True)
-        super().__init__(message, **context)
+    C(cause) is what hides it.
+    """
+
+    def __init__(self, cause: RollcallError, before: str = "") -> None:
+        facts = {**cause.as_dict(), "kind": "unclear", "retryable": True}
+        facts["hint"] = "Run again when the service answers: every run starts by looking."
+        message = f"{before} {facts.pop('message')} Whether the change was made is not known."
+        super().__init__(message.strip(), **facts)
+        self.cause = cause

@@ -116,7 +116,21 @@ class Listing:
         """The access of a row, where the service may have put the name into its own spelling."""
         if name in self.members or not folds_case:
             return self.members.get(name)
-        return next((access for row, access in self.members.items() if row.casefold() == name.casefold()), None)
+        return next((access for row, access in self.members.items() if same_account(row, name)), None)
+
+
+def is_text(written: str) -> bool:
+    """Whether it can be sent and shown: half of a surrogate pair, which JSON can hold, cannot."""
+    try:
+        written.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def same_account(one: str, other: str) -> bool:
+    """Whether a service that folds case means one account: A to Z only, or "strasse" would be "straße"."""
+    return one.encode("utf-8", "surrogatepass").lower() == other.encode("utf-8", "surrogatepass").lower()
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from ansible_collections.rollcall.collaborators.plugins.module_utils._membership
     Scale,
     Step,
     Wish,
+    same_account,
 )
 
 OWNER = "owner of the project"
@@ -141,9 +142,9 @@ def _match(wish: Wish, listing: Listing, folds_case: bool, problems: List[str]) 
             continue
         if written in listing.members or not near:
             name = written
-        elif folds_case and len(near) == 1:
+        elif folds_case and len(near) == 1 and same_account(near[0], written):
             name = near[0]
-        elif folds_case:
+        elif folds_case and len(near) > 1:
             problems.append(f"{written} could be any of {', '.join(sorted(near))}; write the exact name")
             continue
         elif all(other in wish.collaborators for other in near):

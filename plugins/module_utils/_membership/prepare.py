@@ -19,8 +19,9 @@ from ansible_collections.rollcall.collaborators.plugins.module_utils._membership
     Project,
     Rules,
     Wish,
+    is_text,
 )
-from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.plan import judge, propose
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.plan import Draft, judge, propose
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.service import Service
 
 T = TypeVar("T")
@@ -38,27 +39,49 @@ def prepare(service: Service, wishes: Sequence[Wish], rules: Rules, workers: int
     # The first one alone: services lock accounts, and bad credentials would fail once for each worker.
     results = [*map(listing_of, projects[:1]), *in_parallel(listing_of, projects[1:], workers)]
     listings = _sound([_placed(result, wish) for result, wish in zip(results, wishes)])
-    return _sound([_attempt(_plan, service, wish, listing, rules) for wish, listing in zip(wishes, listings)])
+    drafts = [
+        _attempt(propose, wish, listing, service.scale, service.folds_case) for wish, listing in zip(wishes, listings)
+    ]
+    return _sound([_judged(service, draft, rules) for draft in drafts])
 
 
 def in_parallel(work: Callable[[T], R], items: Iterable[T], workers: int) -> List[R]:
-    """C(work) on each item, results in the order of the items; without threads where one worker is enough."""
+    """C(work) on each item, results in the order of the items; without threads where one worker is enough.
+
+    After a Halt nothing new is begun.
+    """
     items = list(items)
     if workers <= 1 or len(items) <= 1:
         return [work(item) for item in items]
+    halts: List[Halt] = []
+
+    def one(item: T) -> R:
+        if halts:
+            raise halts[0]
+        try:
+            return work(item)
+        except Halt as halt:
+            halts.append(halt)
+            raise
+
     with ThreadPoolExecutor(min(workers, len(items))) as pool:
-        return list(pool.map(work, items))
+        return list(pool.map(one, items))
 
 
-def _plan(service: Service, wish: Wish, listing: Listing, rules: Rules) -> Plan:
-    draft = propose(wish, listing, service.scale, service.folds_case)
-    caller = service.whoami(listing) if draft.needs_caller(rules) else {}
-    return judge(draft, rules, service.scale, caller)
+def _judged(service: Service, draft: Union[Draft, RollcallError], rules: Rules) -> Union[Plan, RollcallError]:
+    if isinstance(draft, RollcallError):
+        return draft
+    # Who the caller is cannot fail for one project only, and is not asked for again.
+    caller = service.whoami(draft.listing) if draft.needs_caller(rules) else {}
+    return _attempt(judge, draft, rules, service.scale, caller)
 
 
 def _unfit_names(service: Service, wish: Wish) -> List[RollcallError]:
     if not wish.project:
         return [BadInput(f"{wish.where or 'project'}: the project is blank.", hint="Did a variable come out empty?")]
+    for text in (wish.project, *wish.collaborators):
+        if not is_text(text):
+            return [BadInput(f"{wish.label}: {text!r} holds half a character, which cannot be sent.")]
     problems = [(name, service.check_collaborator(name)) for name in wish.collaborators]
     return [
         BadInput(f"{wish.label}: {name!r} cannot be a collaborator: {problem}") for name, problem in problems if problem
@@ -111,9 +134,11 @@ def _raise_all(errors: Sequence[RollcallError]) -> None:
     first = errors[0]
     if len(errors) == 1:
         raise first
-    lines = "\n".join(f"- {error}" for error in errors)
+    hints = {error.hint for error in errors}
+    lines = "\n".join(f"- {error.message if len(hints) == 1 else error}" for error in errors)
     raise RollcallError(
         f"{len(errors)} problems, nothing was changed:\n{lines}",
+        hint=hints.pop() if len(hints) == 1 else "",
         kind="safety" if any(error.kind == "safety" for error in errors) else first.kind,
         http_status=first.http_status,
         method=first.method,

@@ -9,7 +9,6 @@ import re
 import time
 from dataclasses import replace
 from typing import Any, Callable, Dict, Mapping, NoReturn, Optional, Sequence, Set, Union
-from urllib.parse import quote
 
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import (
     BadInput,
@@ -24,6 +23,7 @@ from ansible_collections.rollcall.collaborators.plugins.module_utils._membership
     Project,
     Scale,
     Step,
+    is_text,
 )
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.service import (
     NOT_SHOWN,
@@ -33,6 +33,9 @@ from ansible_collections.rollcall.collaborators.plugins.module_utils._membership
 from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.http import (
     Answer,
     Http,
+    Pages,
+    is_segment,
+    segment,
     trouble_by_status,
 )
 from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.redact import Redactor
@@ -40,9 +43,12 @@ from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.
 from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.version import VERSION
 
 PAGE = 100
+# How often a list that changes while it is read is begun.
+READS = 3
 # 5: the documented id rules; they also keep dots and slashes from changing the path.
 PROJECT_ID = re.compile(r"[A-Za-z0-9_-]{2,100}")
 COLLABORATOR_ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_+.-]{0,99}")
+REFUSED = "Usual causes: the account is deactivated, or the company's number of collaborators is used up."
 # 3: these cannot be sent inside the quoted Authorization value.
 UNSAFE_IN_KEY = re.compile(r"""['",\s\x00-\x1f\x7f]|[^\x00-\x7f]""")
 
@@ -100,36 +106,49 @@ class HelixTeamHub(Service):
         return {reference: self._project(reference) for reference in references}
 
     def list_members(self, project: Project) -> Listing:
-        members: Dict[str, Access] = {}
-        seen: Set[str] = set()
-        offset, total = 0, None
+        """Read anew when the list shows that it changed meanwhile: what moves between two pages is on neither."""
+        for _reading in range(READS):
+            members = self._members(project)
+            if members is not None:
+                return Listing(project, members)
+        raise RollcallError(
+            f"Helix TeamHub: the list of the collaborators of project {project.id} does not show as many as it counts.",
+            kind="bad_answer",
+            hint="Somebody may be changing it: run again.",
+            retryable=True,
+        )
+
+    def _members(self, project: Project) -> Optional[Dict[str, Access]]:
+        """One reading of all pages; None when it missed somebody."""
+        seen: Dict[str, Optional[str]] = {}
+        totals: Set[int] = set()
+        pages = Pages(self._http)
+        offset = 0
         limit: Optional[int] = PAGE
         while True:
             query = {"offset": str(offset)} if limit is None else {"limit": str(limit), "offset": str(offset)}
-            answer = self._http.read("GET", _path(project), query=query)
+            answer = pages.read("GET", _path(project), query=query)
             if limit and _status(answer) in (400, 422):
                 # 13 U5: whether a limit of 100 is too large is not documented.
                 limit = None
                 continue
             rows, metadata = self._page(project, answer)
-            seen.update(row["id"] for row in rows)
-            # 9: a row without a role is no direct membership.
-            members.update((row["id"], {"role": row["role"]}) for row in rows if row["role"])
-            total = metadata.get("total_count", total)
+            for row in rows:
+                if seen.setdefault(row["id"], row["role"]) != row["role"]:
+                    raise self._http.foreign(answer, f"it shows {row['id']} twice, differently")
+            # 6: newer servers count all rows.
+            if isinstance(metadata.get("total_count"), int):
+                totals.add(metadata["total_count"])
             if not metadata.get("more_results") or not rows:
                 break
             following = metadata.get("next_offset", offset + len(rows))
             if not isinstance(following, int) or following <= offset:
                 raise self._http.foreign(answer, f"next_offset {following!r} does not lead on from {offset}")
             offset = following
-        if isinstance(total, int) and len(seen) < total:
-            raise RollcallError(
-                f"Helix TeamHub: project {project.id} has {total} collaborators, but its list showed {len(seen)}.",
-                kind="bad_answer",
-                hint="Somebody may have changed it meanwhile: run again.",
-                retryable=True,
-            )
-        return Listing(project, members)
+        if len(totals) > 1 or len(seen) < max(totals, default=0):
+            return None
+        # 9: a row without a role is no direct membership.
+        return {name: {"role": role} for name, role in seen.items() if role}
 
     def whoami(self, listing: Listing) -> Mapping[str, bool]:
         """Nobody listed: managing collaborators takes a role that collaborators cannot have (7)."""
@@ -148,7 +167,7 @@ class HelixTeamHub(Service):
         """8: who is no collaborator of the company cannot be added to a project; POST does not invite."""
         if step.kind != "add":
             return ""
-        answer = self._http.read("GET", f"/collaborators/{quote(step.name, safe='')}")
+        answer = self._http.read("GET", f"/collaborators/{segment(step.name)}")
         if answer.status not in (404, 410):
             return ""
         return f"The company has no collaborator {step.name}: invite the account first, or it is an ordinary user."
@@ -172,31 +191,33 @@ class HelixTeamHub(Service):
         for result in results:
             row = result if isinstance(result, dict) else {}
             identity, listed_in = _identity(row.get("collaborator")), _identity(row.get("project"))
-            if not identity or (listed_in or project.id).casefold() != project.id.casefold():
-                raise self._http.foreign(answer, "a row without its collaborator, or of another project")
-            if not isinstance(row.get("role"), (str, type(None))):
+            if not is_segment(identity) or (listed_in or project.id).casefold() != project.id.casefold():
+                raise self._http.foreign(answer, "a row without a usable collaborator, or of another project")
+            role = row.get("role")
+            if role is not None and not (isinstance(role, str) and is_text(role)):
                 raise self._http.foreign(answer, f"the role of {identity} is no text")
-            rows.append({"id": identity, "role": row.get("role")})
+            rows.append({"id": identity, "role": role})
         metadata = answer.body.get("metadata")
         if not isinstance(metadata, dict):
             raise self._http.foreign(answer, "no metadata, which tell whether there are more pages")
         return rows, metadata
 
     def _write(self, method: str, project: Project, name: str, body: Optional[Mapping[str, str]] = None) -> Shown:
-        path = _path(project) if method == "POST" else f"{_path(project)}/{quote(name, safe='')}"
+        path = _path(project) if method == "POST" else f"{_path(project)}/{segment(name)}"
         # 9: after a 429 a POST is never repeated blindly either.
         answer = self._http.write(method, path, body, repeat_throttled=False)
         if _status(answer) >= 400:
             self._refuse(answer, "Helix TeamHub refused it")
         if answer.is_html:
             raise self._http.unclear(answer)
-        if method == "DELETE":
-            # 9: 202 may mean "later", and the body is the removed object, not the state afterwards.
-            return NOT_SHOWN if answer.status == 202 else None
         echo = answer.body if isinstance(answer.body, dict) else {}
         for said, sent in ((echo.get("collaborator"), name), (echo.get("project"), project.id)):
             if (_identity(said) or sent).casefold() != sent.casefold():
                 raise self._http.unclear(answer, f"it speaks of {_identity(said)}, not of {sent}")
+        if method == "DELETE":
+            # 9: the body is the removed object, not the state afterwards; 202 may mean "later".
+            shown = answer.status == 204 or (answer.status == 200 and _identity(echo.get("collaborator")))
+            return None if shown else NOT_SHOWN
         return {"role": echo["role"]} if _identity(echo.get("collaborator")) and echo.get("role") else NOT_SHOWN
 
     def _refuse(self, answer: Answer, what: str) -> NoReturn:
@@ -221,7 +242,7 @@ class HelixTeamHub(Service):
             raise RollcallError(message, kind="forbidden", hint=hint, **answer.context())
         if answer.method != "GET" and status in (404, 409, 410, 422):
             # 9: what each of them means here is unknown; a fresh listing decides.
-            raise Conflict(message, kind="refused", **answer.context())
+            raise Conflict(message, kind="refused", hint=REFUSED, **answer.context())
         if answer.method == "GET" and status in (404, 410, 422) and not answer.is_html:
             hint = "It does not exist, or this account cannot see it, or the server uses Helix authentication."
             raise RollcallError(message, kind="not_found", hint=hint, **answer.context())
@@ -237,7 +258,7 @@ def _status(answer: Answer) -> int:
 
 
 def _path(project: Project) -> str:
-    return f"/projects/{quote(project.id, safe='')}/project_collaborators"
+    return f"/projects/{segment(project.id)}/project_collaborators"
 
 
 def _identity(reference: Any) -> str:

@@ -9,7 +9,7 @@ import re
 import time
 import uuid
 from typing import Any, Callable, Dict, List, Mapping, NoReturn, Optional, Sequence, Union
-from urllib.parse import parse_qsl, quote, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import (
     BadInput,
@@ -25,13 +25,20 @@ from ansible_collections.rollcall.collaborators.plugins.module_utils._membership
     Project,
     Scale,
     Step,
+    is_text,
 )
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.service import (
     NOT_SHOWN,
     Service,
     Shown,
 )
-from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.http import Answer, Http
+from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.http import (
+    Answer,
+    Http,
+    Pages,
+    is_segment,
+    segment,
+)
 from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.redact import Redactor
 from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.settings import Settings
 from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.version import VERSION
@@ -130,17 +137,23 @@ class QFieldCloud(Service):
         rows = self._rows(
             f"/collaborators/{project.id}/", f"QFieldCloud: the collaborators of {project.name} cannot be listed"
         )
-        members: Dict[str, Access] = {}
+        members: Dict[str, str] = {}
         for row in rows:
             name, role = row.get("collaborator"), row.get("role")
-            if not (name and isinstance(name, str) and isinstance(role, str)):
+            if not (isinstance(name, str) and isinstance(role, str) and is_segment(name) and is_text(role)):
                 raise RollcallError(
-                    f"QFieldCloud: a collaborator of {project.name} came without collaborator or role.",
+                    f"QFieldCloud: a collaborator of {project.name} came without a usable name or role.",
                     kind="bad_answer",
                     hint="Is api_url right? Else the API has changed: update the collection.",
                 )
-            members[name] = {"role": role}
-        return Listing(project, members, frozenset([project.owner] if project.owner else []))
+            if str(row.get("project_id") or project.id) != project.id or members.get(name, role) != role:
+                raise RollcallError(
+                    f"QFieldCloud: the list of {project.name} shows {name} twice, differently, or on another project.",
+                    kind="bad_answer",
+                )
+            members[name] = role
+        direct = {name: {"role": role} for name, role in members.items()}
+        return Listing(project, direct, frozenset([project.owner] if project.owner else []))
 
     def whoami(self, listing: Listing) -> Mapping[str, bool]:
         if self._username is None:
@@ -186,7 +199,8 @@ class QFieldCloud(Service):
             return f"{step.name} is an organization: name its people, or a team as @{step.name}/team."
         if step.name in found:
             return (
-                "On a project of an organization only its members can be collaborators: make the person a member first."
+                "On a project of an organization only its members can be collaborators: make the person a member "
+                "first. On a personal one the plan of its owner may allow no more of them."
             )
         if found:
             return f"Did you mean {' or '.join(sorted(found))}? Names are exact."
@@ -201,9 +215,8 @@ class QFieldCloud(Service):
             body = {"username": username, "password": password}
             answer = self._http.write("POST", "/auth/login/", body, repeat_throttled=False)
         except Unclear as lost:
-            raise Halt(
-                f"QFieldCloud: the login was not answered. {lost.message}", kind="unreachable", retryable=True
-            ) from lost
+            facts = lost.cause.as_dict()
+            raise Halt(f"{facts.pop('message')} The login was not answered.", **facts) from lost
         if not answer.ok:
             self._refuse(answer, f"QFieldCloud: login as {username} failed")
         token = self._text(answer, "token")
@@ -243,8 +256,9 @@ class QFieldCloud(Service):
         """6, 16 U6: a bare array, or {"results", "next"}; further pages only from the same host and only forwards."""
         rows: List[Mapping[str, Any]] = []
         asked = [dict(query or {})]
+        pages = Pages(self._http)
         while True:
-            answer = self._http.read("GET", path, query=asked[-1])
+            answer = pages.read("GET", path, query=asked[-1])
             if not answer.ok:
                 self._refuse(answer, failure)
             enveloped = isinstance(answer.body, dict)
@@ -258,7 +272,10 @@ class QFieldCloud(Service):
                 return self._complete(answer, rows, total)
             if not isinstance(following, str) or not following:
                 raise self._http.foreign(answer, "its next page is no address")
-            parts = urlsplit(following)
+            try:
+                parts = urlsplit(following)
+            except ValueError:
+                raise self._http.foreign(answer, "its next page is no address") from None
             if parts.hostname not in (None, self._host):
                 raise self._http.foreign(answer, f"its next page is on another host, {parts.hostname}")
             asked.append({**asked[0], **dict(parse_qsl(parts.query))})
@@ -289,7 +306,8 @@ class QFieldCloud(Service):
             raise self._http.unclear(answer)
         what = "QFieldCloud refused it"
         if answer.method == "POST":
-            if answer.status == 409 or _code(answer) == "validation_error":
+            gone = (answer.status, _code(answer)) == (404, "object_not_found")
+            if gone or answer.status == 409 or _code(answer) == "validation_error":
                 # 5, 10: "already there", "the owner", "not a member": a fresh listing tells the first from the others.
                 raise Conflict(self._said(answer, what), kind="refused", **answer.context())
         elif _is_team(name) and answer.status == 404:
@@ -336,7 +354,7 @@ class QFieldCloud(Service):
 
 def _path(project: Project, name: str) -> str:
     """9: for a team no such route exists so far; percent-encoded it would be the one a mended server offers."""
-    return f"/collaborators/{project.id}/{quote(name, safe='')}/"
+    return f"/collaborators/{project.id}/{segment(name)}/"
 
 
 def _is_team(name: str) -> bool:

@@ -24,6 +24,7 @@ from ansible_collections.rollcall.collaborators.plugins.module_utils._membership
     Listing,
     Project,
     Scale,
+    is_text,
 )
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.service import (
     NOT_SHOWN,
@@ -35,6 +36,7 @@ from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.
     TROUBLE,
     Answer,
     Http,
+    Pages,
     trouble_by_status,
 )
 from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.redact import Redactor
@@ -126,7 +128,7 @@ class QuantConnect(Service):
         embedded = self._embedded.pop(project.id, None)
         if embedded is not None:
             return embedded
-        answer, payload = self._read("collaboration/read", {"projectId": int(project.id)})
+        answer, payload = self._read(self._http, "collaboration/read", {"projectId": int(project.id)})
         if not isinstance(payload.get("collaborators"), list):
             raise self._http.foreign(answer, "no list of collaborators")
         return self._listing(project, payload)
@@ -166,8 +168,9 @@ class QuantConnect(Service):
     def _enumerate(self, ids: Set[str], only_ids: bool) -> Dict[str, Mapping[str, Any]]:
         """The caller's projects by id, in explicit windows; enough of them when only ids are wanted (6, 12)."""
         seen: Dict[str, Mapping[str, Any]] = {}
+        pages = Pages(self._http)
         for start in itertools.count(0, WINDOW):
-            answer, payload = self._read("read", {"start": start, "end": start + WINDOW})
+            answer, payload = self._read(pages, "read", {"start": start, "end": start + WINDOW})
             page = payload.get("projects")
             if not isinstance(page, list) or not all(map(_is_project, page)):
                 raise self._http.foreign(answer, "no list of projects")
@@ -236,7 +239,8 @@ class QuantConnect(Service):
         """5: publicId is the key; uid may be null, unknown keys may appear, a permission may be new."""
         if isinstance(row, dict):
             name, permission, live_control = row.get("publicId"), row.get("permission"), row.get("liveControl")
-            if name and isinstance(name, str) and isinstance(permission, str) and isinstance(live_control, bool):
+            is_row = isinstance(name, str) and isinstance(permission, str) and isinstance(live_control, bool)
+            if is_row and name and is_text(name + permission):
                 return name, {"permission": permission, "live_control": live_control}
         raise RollcallError(
             f"QuantConnect: a collaborator of project {project.id} came without publicId, permission or liveControl.",
@@ -244,8 +248,8 @@ class QuantConnect(Service):
             hint="Is api_url right? Else the API has changed: update the collection.",
         )
 
-    def _read(self, path: str, body: Mapping[str, Any]) -> Tuple[Answer, Mapping[str, Any]]:
-        answer = self._http.read("POST", f"/projects/{path}", body=body)
+    def _read(self, reader: Union[Http, Pages], path: str, body: Mapping[str, Any]) -> Tuple[Answer, Mapping[str, Any]]:
+        answer = reader.read("POST", f"/projects/{path}", body=body)
         payload = self._payload(answer)
         if payload is None:
             raise self._http.foreign(answer)

@@ -15,19 +15,22 @@ import time
 from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Callable, Container, Deque, Dict, List, Mapping, Optional
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import (
     Halt,
+    Held,
     RollcallError,
     Unclear,
 )
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.model import is_text
 from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.pace import Pace
 from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.redact import Redactor
 from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.retry import (
     Deadline,
     backoff,
     retry_after,
+    seconds_of,
 )
 from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.settings import (
     Settings,
@@ -40,10 +43,13 @@ if TYPE_CHECKING:
     import requests
 
 CONNECT_TIMEOUT = 10.0
-LARGEST_ANSWER = 32 * 1024 * 1024
+LARGEST_ANSWER = 16 * 1024 * 1024
+# Of a list in pages.
+LARGEST_LIST = 48 * 1024 * 1024
+MOST_PAGES = 2000
 EXCERPT = 200
 # "<urllib3.connection.HTTPConnection object at 0x...>: " and "HTTPSConnectionPool(host=..., port=...): "
-OBJECT_IN_TEXT = re.compile(r"<\S+ object at [^>]*>:? ?|HTTPS?Connection(?:Pool)?\([^)]*\): ")
+OBJECT_IN_TEXT = re.compile(r"<\S+ object at [^>]*>:? ?|\b(?i:https?(connection)?(pool)?)\([^)]*\): ")
 TAGS = re.compile(r"<(script|style|head)\b.*?</\1>|<[^>]*>", re.IGNORECASE | re.DOTALL)
 
 Headers = Mapping[str, str]
@@ -153,11 +159,7 @@ class Http:
         try:
             return self._exchange(method, path, None, body, repeatable)
         except _Failed as failed:
-            error = failed.error
-            if failed.how in repeatable:
-                raise error from failed
-            message = f"{error.message} Whether the change was made is not known."
-            raise Unclear(message, http_status=error.http_status, method=error.method, url=error.url) from failed
+            raise (failed.error if failed.how in repeatable else Unclear(failed.error)) from failed
 
     def _exchange(
         self, method: str, path: str, query: Optional[Headers], body: Any, repeatable: Container[str]
@@ -213,19 +215,19 @@ class Http:
         """What an exception says about the request. Only the few that certainly come before it mean "not sent"."""
         reason = innermost(error)
         text = self._redact(OBJECT_IN_TEXT.sub("", str(reason)))[:EXCERPT]
-        what = f"{self._title}: {self._host}: {{}} ({type(reason).__name__}: {text})."
+        where, what = f"{self._title}: {self._host}", f"({type(reason).__name__}: {text})."
         if type(reason).__name__ in UNTRUSTED:
             hint = (
                 "Give the certificate authority with ca_path; check the host in api_url and, where the dates of the "
                 "certificate are at fault, this machine's clock."
             )
-            raise Halt(what.format("the certificate is not trusted"), kind="unreachable", hint=hint, **context)
+            raise Halt(f"{where}: the certificate is not trusted {what}", kind="unreachable", hint=hint, **context)
         hint = "Check api_url, the network and whether the service is up."
         if type(reason).__name__ in NEVER_CONNECTED or str(reason).startswith("Tunnel connection failed"):
-            message = what.format("cannot be reached")
+            message = f"{where}: cannot be reached {what}"
             return _Failed(NOT_SENT, Halt(message, kind="unreachable", hint=hint, retryable=True, **context))
         slow = isinstance(error, self._requests.Timeout) or type(reason).__name__ == "ReadTimeoutError"
-        message = what.format("no complete answer in time" if slow else "the connection was lost")
+        message = f"{where}: {'no complete answer in time' if slow else 'the connection was lost'} {what}"
         return _Failed(TROUBLE, RollcallError(message, kind="unreachable", hint=hint, retryable=True, **context))
 
     def _usable(self, answer: Answer) -> Answer:
@@ -250,12 +252,15 @@ class Http:
             retryable=True,
             **answer.context(),
         )
-        raise _Failed(how, error, retry_after(answer.headers.get("Retry-After")))
+        # A date counts from the service's own clock, which may be wrong.
+        here = seconds_of(answer.headers.get("Date", "")) or time.time()
+        raise _Failed(how, error, retry_after(answer.headers.get("Retry-After"), here))
 
     def _answer(self, response: requests.Response, content: bytes, context: Mapping[str, Any]) -> Answer:
         text = content.decode("utf-8", "replace")
         try:
-            body = json.loads(text)
+            # Strictly: a name with replacement signs in it would be another name.
+            body = json.loads(content.decode("utf-8"))
         except (ValueError, RecursionError):
             body = None
         return Answer(context["method"], context["url"], response.status_code, response.headers, text, body)
@@ -283,6 +288,8 @@ class Http:
         session.headers.clear()
         session.headers.update({"Accept-Encoding": "gzip, deflate", **self._headers})
         session.proxies = self._requests.utils.get_environ_proxies(self._base_url)
+        # With allow_redirects=False too, requests reads the whole body of a redirect on its own.
+        session.get_redirect_target = lambda resp: None
         session.verify = self._settings.validate_certs and (self._ca_bundle or True)
         session.mount("http://", adapter_class()())
         session.mount("https://", adapter_class()())
@@ -301,7 +308,7 @@ class Http:
             if waiting >= left:
                 limit = f"the deadline of {self._settings.deadline:g} s"
                 over = f"the next request could be sent in {waiting:.0f} s, longer than {limit} leaves"
-                raise Halt(
+                raise Held(
                     f"{self._title}: {over if left else f'{limit} is over'}; this {method} was not sent.",
                     kind="throttled" if left else "deadline",
                     hint="Run again later to go on where this run stopped, or raise deadline.",
@@ -321,12 +328,41 @@ class Http:
 
     def unclear(self, answer: Answer, lacks: str = "not its JSON") -> Unclear:
         """The error for a success that this service would not give: it says nothing of the write it answers."""
-        return Unclear(self.foreign(answer, lacks).message, **answer.context())
+        return Unclear(self.foreign(answer, lacks))
 
     def excerpt(self, answer: Answer) -> str:
         """The beginning of a body in one line, without secrets; for messages only."""
         beginning = self._redact(answer.text)[: EXCERPT * 50]
         return " ".join(TAGS.sub(" ", beginning).split())[:EXCERPT]
+
+
+class Pages:
+    """The answers of one list together, in bounds: a server can go on leading to new pages for ever."""
+
+    def __init__(self, http: Http) -> None:
+        self._http = http
+        self._count = 0
+        self._size = 0
+
+    def read(self, method: str, path: str, query: Optional[Headers] = None, body: Any = None) -> Answer:
+        """The next page, as Http.read reads it."""
+        answer = self._http.read(method, path, query, body)
+        self._count += 1
+        self._size += len(answer.text)
+        if self._count > MOST_PAGES or self._size > LARGEST_LIST:
+            what = f"its list has no end: {self._count} pages, {self._size // 1024 // 1024} MiB"
+            raise self._http.foreign(answer, what)
+        return answer
+
+
+def is_segment(name: str) -> bool:
+    """Whether a name can be a part of a path. Dots would change the path however they are encoded."""
+    return bool(name) and is_text(name) and name not in (".", "..")
+
+
+def segment(name: str) -> str:
+    """A name as a part of a path."""
+    return quote(name, safe="")
 
 
 def innermost(error: BaseException) -> BaseException:

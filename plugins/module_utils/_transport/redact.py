@@ -5,16 +5,18 @@
 
 from __future__ import annotations
 
+import html
+import json
 import re
 from typing import Iterable, Set
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 
 MASK = "********"
 _USER_INFO = re.compile(r"(?<=://)[^/@\s]+@")
 
 
 class Redactor:
-    """Masks the known secrets, also where they are percent-encoded, and user info inside addresses; gives one line."""
+    """Masks the known secrets, however a server may have written them, and user info inside addresses; one line."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         self._secrets: Set[str] = set()
@@ -22,8 +24,12 @@ class Redactor:
             self.learn(secret)
 
     def learn(self, secret: str) -> None:
-        if secret:
-            self._secrets.update((secret, quote(secret, safe="")))
+        if not secret or secret in self._secrets:
+            return
+        written = {secret, json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1], repr(secret)[1:-1]}
+        written.update((html.escape(secret), html.escape(secret, quote=False)))
+        written.update([quote(text, safe="") for text in written] + [quote_plus(text) for text in written])
+        self._secrets.update(written)
 
     def __call__(self, text: str) -> str:
         for secret in sorted(self._secrets, key=len, reverse=True):

@@ -32,15 +32,18 @@ def backoff(attempt: int, chance: Callable[[], float] = random.random) -> float:
     return full * (0.5 + chance() / 2)
 
 
-def retry_after(header: Optional[str], now: Callable[[], float] = time.time) -> Optional[float]:
-    """The seconds a C(Retry-After) header asks for, given in seconds or as a date; None without a usable one."""
+def retry_after(header: Optional[str], now: float) -> Optional[float]:
+    """The seconds a C(Retry-After) header asks for, given in seconds or as a date; None without a usable one.
+
+    C(now) are the seconds since 1970 from which a date counts.
+    """
     if not header:
         return None
     text = header.strip()
     if text.isascii() and text.isdigit():
         return float(text)
     date = seconds_of(text)
-    return None if date is None else max(0.0, date - now())
+    return None if date is None else max(0.0, date - now)
 
 
 def seconds_of(date: str) -> Optional[float]:

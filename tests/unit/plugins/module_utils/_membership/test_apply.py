@@ -33,6 +33,9 @@ CHANGES = {"add": (None, "editor"), "update": ("reader", "editor"), "remove": ("
 each_change = pytest.mark.parametrize("kind", CHANGES)
 
 
+CUT = RollcallError("cut", kind="unreachable", hint="Is it up?")
+
+
 def run(service, *wishes, pauses=None):
     plans = prepare(service, wishes, Rules())
     service.calls.clear()
@@ -60,28 +63,30 @@ def test_a_change_that_works_is_one_write_and_no_read(kind):
 
 @each_change
 def test_a_lost_answer_to_a_write_that_happened_is_done_and_not_repeated(kind):
-    outcome, service = one_change(kind, [lost_after(Unclear("cut"))])
+    outcome, service = one_change(kind, [lost_after(Unclear(CUT))])
     assert outcome.changed and not outcome.failed
     assert service.calls == [(kind, "p", "jane"), ("list", "p")]
 
 
 @each_change
 def test_a_lost_write_that_did_not_happen_is_repeated_once_after_a_look(kind):
-    outcome, service = one_change(kind, [lost_before(Unclear("cut"))])
+    outcome, service = one_change(kind, [lost_before(Unclear(CUT))])
     assert outcome.changed and is_as_wanted(service, kind)
     assert service.calls == [(kind, "p", "jane"), ("list", "p"), (kind, "p", "jane")]
 
 
 @each_change
 def test_a_write_lost_twice_is_a_failure_and_not_tried_a_third_time(kind):
-    outcome, service = one_change(kind, [lost_before(Unclear("cut"))] * 2)
-    assert not outcome.changed and outcome.failed[0][1].kind == "unclear"
+    outcome, service = one_change(kind, [lost_before(Unclear(CUT))] * 2)
+    error = outcome.failed[0][1]
+    assert (outcome.changed, error.kind, error.hint) == (False, CUT.kind, CUT.hint)
+    assert "it was not made" in error.message
     assert len(service.writes()) == 2
 
 
 @each_change
 def test_lost_before_then_lost_after_counts_as_done(kind):
-    outcome, service = one_change(kind, [lost_before(Unclear("cut")), lost_after(Unclear("cut"))])
+    outcome, service = one_change(kind, [lost_before(Unclear(CUT)), lost_after(Unclear(CUT))])
     assert outcome.changed and not outcome.failed and is_as_wanted(service, kind)
 
 
@@ -98,7 +103,7 @@ def test_a_late_conflict_after_a_lost_answer_is_this_runs_own_change():
         service.commit(project, name, access)
         raise CONFLICT
 
-    outcome, service = one_change("add", [lost_before(Unclear("cut")), commits_late])
+    outcome, service = one_change("add", [lost_before(Unclear(CUT)), commits_late])
     assert outcome.changed and not outcome.failed
 
 
@@ -158,7 +163,7 @@ def test_when_the_look_fails_too_nothing_is_claimed():
                 raise Halt("down", kind="unreachable")
             return super().list_members(project)
 
-    service = Gone({"p": {}}, [lost_after(Unclear("cut"))])
+    service = Gone({"p": {}}, [lost_after(Unclear(CUT))])
     (outcome,) = run(service, Wish("p", {"jane": EDITOR, "kim": EDITOR}))
     ((step, error),) = outcome.failed
     assert (step.name, error.kind, error.retryable) == ("jane", "unclear", True)

@@ -184,9 +184,9 @@ def test_one_login_in_a_run_and_never_a_logout(with_password):
         (error(403, "permission_denied"), RollcallError, "forbidden"),
         (NOT_FOUND_PAGE, RollcallError, "bad_answer"),
         ({"status": 301, "headers": {"Location": "/api/v1/auth/login/"}}, RollcallError, "redirect"),
-        ({"status": 429, "headers": {"Retry-After": "1"}}, Halt, "unreachable"),
-        ({"status": 500}, Halt, "unreachable"),
-        ({"status": 502, "body": "<h1>Bad Gateway</h1>"}, Halt, "unreachable"),
+        ({"status": 429, "headers": {"Retry-After": "1"}}, Halt, "throttled"),
+        ({"status": 500}, Halt, "unavailable"),
+        ({"status": 502, "body": "<h1>Bad Gateway</h1>"}, Halt, "unavailable"),
         ({"json": {}}, RollcallError, "bad_answer"),
         ({"json": {"token": "", "username": "john_doe"}}, RollcallError, "bad_answer"),
         ({"json": {"token": TOKEN}}, RollcallError, "bad_answer"),
@@ -526,7 +526,13 @@ def test_answers_that_are_final_for_a_read(service, seen, kind):
 
 @pytest.mark.parametrize(
     "seen",
-    [error(400, "validation_error"), error(400, "validation_error", debug={"detail": "exists"}), {"status": 409}],
+    [
+        error(400, "validation_error"),
+        error(400, "validation_error", debug={"detail": "exists"}),
+        {"status": 409},
+        # The project is gone.
+        error(404, "object_not_found"),
+    ],
     ids=str,
 )
 def test_a_refused_add_that_a_fresh_list_explains(service, seen):
@@ -556,7 +562,6 @@ def test_a_team_has_no_path_so_far(service, ask, seen):
         (error(400, "api_error"), "refused"),
         # 14: until v25.12, for an unknown person or any team.
         (error(400, "object_not_found"), "refused"),
-        (error(404, "object_not_found"), "refused"),
         (error(415, "api_error"), "refused"),
         (error(403, "permission_denied"), "forbidden"),
         (NOT_FOUND_PAGE, "bad_answer"),

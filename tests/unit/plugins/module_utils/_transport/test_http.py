@@ -24,6 +24,7 @@ import trustme
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import (
     BadInput,
     Halt,
+    Held,
     RollcallError,
     Unclear,
 )
@@ -225,7 +226,7 @@ def test_a_retry_after_beyond_the_deadline_fails_at_once(client, clock, ask):
     with wire(says(status=429, headers={"Retry-After": "3600"})) as sent:
         error = caught(lambda: getattr(client(deadline=1800), ask)("GET", "/x"))
     assert (len(sent), clock.pauses) == (1, [])
-    assert (type(error), error.kind, error.retryable) == (Halt, "throttled", True)
+    assert (type(error), error.kind, error.retryable) == (Held, "throttled", True)
     assert "3600 s" in error.message
 
 
@@ -249,7 +250,7 @@ def test_after_the_deadline_nothing_is_sent(client, clock):
     clock.now += 60
     with wire() as sent:
         error = caught(lambda: http_client.write("POST", "/x"))
-    assert (type(error), error.kind, error.retryable, len(sent)) == (Halt, "deadline", True, 0)
+    assert (type(error), error.kind, error.retryable, len(sent)) == (Held, "deadline", True, 0)
 
 
 def test_no_pause_is_longer_than_the_deadline_leaves(client, clock):

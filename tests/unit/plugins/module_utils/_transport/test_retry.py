@@ -66,4 +66,4 @@ def test_backoff_is_not_the_same_for_everybody():
     ],
 )
 def test_retry_after(header, seconds):
-    assert retry_after(header, lambda: NOW) == seconds
+    assert retry_after(header, NOW) == seconds
