@@ -40,10 +40,11 @@ def main() -> int:
     gathers = role_gathers()
     started = time.monotonic()
     with fakes() as services, TemporaryDirectory() as folder:
-        bench = Bench(Stage(services, Path(folder)), options.rounds, started)
+        bench = Bench(Stage(services, Path(folder)), started)
         for latency, everywhere in latencies(options):
             for comparison in comparisons(sizes, gathers):
-                bench.compare(comparison, comparison.selected(options.cases, everywhere), latency)
+                runs = comparison.selected(options.cases, everywhere)
+                bench.compare(comparison, runs, latency, 1 if everywhere else options.rounds)
         if "m" in options.cases:
             bench.other("growth", others.growth, sizes)
         if "l" in options.cases:
@@ -101,23 +102,22 @@ def left_out(options: argparse.Namespace, sizes: Sizes, gathers: bool) -> list[s
     if "i" in options.cases and sizes.hosts < sizes.gathered:
         lines.append(f"i with {sizes.gathered} hosts: measured with {sizes.hosts}; HOSTS={sizes.gathered} measures it")
     if options.latency is None:
-        others_too = " and ".join(f"{latency:g}" for latency in OTHER_LATENCIES)
-        lines.append(f"{others_too} ms: only a and e, and b at 16 workers from JSON, once; LATENCY=... measures all")
-    lines.append("f, g and i are measured once, not in each round")
+        also = " and ".join(f"{latency:g}" for latency in OTHER_LATENCIES)
+        lines.append(f"{also} ms: only e, a with 8 workers and b with 16 from JSON, once; LATENCY=... measures all")
+    lines.append("f, g, i and the quicker clients of j: measured once, not in each round")
     return lines
 
 
 class Bench:
     """Measures, says what it is doing, and collects the result."""
 
-    def __init__(self, stage: Stage, rounds: int, started: float) -> None:
+    def __init__(self, stage: Stage, started: float) -> None:
         self._stage = stage
-        self._rounds = rounds
         self._started = started
         self._needed: dict[str, tuple[float, str]] = {}
         self.result: dict[str, Any] = {"machine": machine(), "comparisons": [], "fakes": [], "void": []}
 
-    def compare(self, comparison: Comparison, runs: list[Run], latency_ms: float) -> None:
+    def compare(self, comparison: Comparison, runs: list[Run], latency_ms: float, rounds: int) -> None:
         """Each round takes all runs, every other one backwards; what is expensive is in the first only."""
         if not runs:
             return
@@ -129,7 +129,6 @@ class Bench:
                 self._void(title, void)
                 return
         took: dict[str, list[Took]] = {run.key: [] for run in runs}
-        rounds = self._rounds if latency_ms == MAIN_LATENCY else 1
         for number in range(rounds):
             for run in runs[:: -1 if number % 2 else 1]:
                 if run.once and number:

@@ -30,7 +30,17 @@ class Sizes:
     per_second: int = 20
 
 
-SMOKE = Sizes(20, 5, 2, 2, 5, (8,), ("json",), (50, 100), 60)
+SMOKE = Sizes(
+    projects=20,
+    members=5,
+    adds=2,
+    hosts=2,
+    gathered=5,
+    workers=(8,),
+    formats=("json",),
+    growth=(50, 100),
+    limited=60,
+)
 
 
 @dataclass(frozen=True)
@@ -74,7 +84,8 @@ class Comparison:
 
 
 def bare(workers: int, case: str = "", client: str = "requests") -> Bare:
-    return Bare(f"{client} {workers}", case, f"bare {client}, {workers} workers", client, workers)
+    title = f"bare {client}, {workers} workers"
+    return Bare(f"{client} {workers}", case, title, client, workers, once=client != "requests")
 
 
 def comparisons(sizes: Sizes, gathers: bool) -> list[Comparison]:

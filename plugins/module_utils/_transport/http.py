@@ -289,7 +289,7 @@ class Http:
         session.headers.update({"Accept-Encoding": "gzip, deflate", **self._headers})
         session.proxies = self._requests.utils.get_environ_proxies(self._base_url)
         # With allow_redirects=False too, requests reads the whole body of a redirect on its own.
-        session.get_redirect_target = lambda resp: None
+        session.get_redirect_target = lambda resp: None  # type: ignore[method-assign]
         session.verify = self._settings.validate_certs and (self._ca_bundle or True)
         session.mount("http://", adapter_class()())
         session.mount("https://", adapter_class()())

@@ -9,13 +9,13 @@ import functools
 import random
 import re
 import signal
+import subprocess
 import time
 from pathlib import Path
 
 import pytest
 from ansible_collections.rollcall.collaborators.tests.reliability.concurrency.scene import PATIENCE, PROJECTS, ended
 
-POINTS = 3
 SERVICES = ("qc", "hth", "qfield")
 STOPS = (signal.SIGINT, signal.SIGTERM)
 
@@ -33,40 +33,37 @@ def stop(number, process):
         time.sleep(0.001)
 
 
-def points(scene, seed):
-    """Numbers of answers, the last one of a run among them."""
+def moments(scene, seed):
+    """Where to strike, each time in a fresh world: (number of the answer, workers); at the last answer of a run, too."""
     assert not scene.run()["failed"]
     last = len(scene.service.journal)
-    scene.reset()
-    return [*random.Random(seed).sample(range(1, last), POINTS - 1), last]
+    for at, workers in zip([*random.Random(seed).sample(range(1, last), 3), last], (1, 8, 1, 8)):
+        scene.reset()
+        yield at, workers
 
 
 def check_goes_on(scene):
+    """Started again, it brings about what is left."""
     scene.between.leave()
     assert not scene.run()["failed"]
     scene.check_nothing_is_left_to_do()
 
 
-@pytest.mark.parametrize("workers", [1, 8])
 @pytest.mark.parametrize("service", SERVICES)
-def test_killed(scenes, count, service, workers):
+def test_killed(scenes, count, service):
     scene = scenes[service]
-    for at in points(scene, f"{service} {workers}"):
-        scene.reset()
-        start = functools.partial(scene.start, concurrency=workers)
-        process = scene.struck(at, lambda process: process.kill(), start)
+    for at, workers in moments(scene, service):
+        process = scene.struck(at, subprocess.Popen.kill, functools.partial(scene.start, concurrency=workers))
         assert process.wait(PATIENCE) == -signal.SIGKILL
         check_goes_on(scene)
         count["SIGKILL"] += 1
 
 
-@pytest.mark.parametrize("workers", [1, 8])
 @pytest.mark.parametrize("number", STOPS, ids=lambda number: number.name)
 @pytest.mark.parametrize("service", SERVICES)
-def test_asked_to_stop(scenes, count, service, number, workers):
+def test_asked_to_stop(scenes, count, service, number):
     scene = scenes[service]
-    for at in points(scene, f"{service} {number.name} {workers}"):
-        scene.reset()
+    for at, workers in moments(scene, f"{service} {number.name}"):
         start = functools.partial(scene.start, concurrency=workers)
         result = ended(scene.struck(at, functools.partial(stop, number), start))
         # Each other worker may have sent a request before the signal came.
