@@ -13,7 +13,7 @@ STEPS := lint unit reliability sanity ansible-units integration demo build secre
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup fakes test bench $(STEPS) clean FORCE
+.PHONY: help setup fakes test soak bench $(STEPS) clean FORCE
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -58,6 +58,9 @@ unit: setup  ## the unit tests, directly with pytest
 
 reliability: setup  ## the modules under faults, in random worlds, in crowds, and given nonsense
 	$(BIN)/python -m pytest tests/reliability --junit-xml=.build/reports/reliability.xml
+
+soak: setup  ## other random worlds for ten minutes (SOAK_SECONDS=600, SOAK_WORLDS=100000, SOAK_SEED=n plays a round again)
+	@PYTHONPATH=$(COLLECTIONS) $(BIN)/python -m ansible_collections.rollcall.collaborators.tests.reliability.worlds.soak
 
 bench: setup  ## time it all (CASES=a,b LATENCY=50 choose, SMOKE=1 only tries; see tests/benchmarks/README.md)
 	@PYTHONPATH=tests/tools $(BIN)/python tests/benchmarks/bench.py $(if $(CASES),--cases=$(CASES)) \

@@ -1,0 +1,46 @@
+# Copyright: (c) 2026, the rollcall.collaborators contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Random worlds in random weather: a fixed number of them, the same in every run; `make soak` plays others."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from ansible_collections.rollcall.collaborators.tests.reliability.record import record
+from ansible_collections.rollcall.collaborators.tests.reliability.worlds.laws import ANY_WEATHER, CLEAR_WEATHER
+from ansible_collections.rollcall.collaborators.tests.reliability.worlds.machine import ANY, FULL, SMALL, play
+from ansible_collections.rollcall.collaborators.tests.reliability.worlds.stages import STAGES
+
+WORLDS = {SMALL: 30, ANY: 20, FULL: 2}
+# What these worlds come to, on each service; exactly how much depends on the version of Hypothesis.
+AT_LEAST = {"runs": 500, "faults": 60, "writes": 1000, "tasks for all 40 projects": 3}
+
+
+@pytest.fixture(scope="module")
+def services():
+    """Those that were played; all three make the page."""
+    played = []
+    yield played
+    if played == list(STAGES):
+        laws = {"in any weather": ANY_WEATHER, "in clear weather": CLEAR_WEATHER}
+        facts = {
+            "services": played,
+            "worlds on each": sum(WORLDS.values()),
+            "worlds of full size on each": {"worlds": WORLDS[FULL], "projects": FULL.projects, "people": FULL.people},
+            "at least on each": AT_LEAST,
+            "laws": {when: [law.__name__.replace("_", " ") for law in checked] for when, checked in laws.items()},
+        }
+        record("worlds", facts)
+
+
+@pytest.mark.parametrize("service", STAGES)
+def test_the_laws_hold_in_random_worlds(servers, services, clock, service):
+    tally = Counter()
+    for size, worlds in WORLDS.items():
+        tally += play(STAGES[service](servers[service]), size, worlds, derandomize=True)
+    print(dict(tally))
+    assert tally["worlds"] >= sum(WORLDS.values())
+    assert {what: tally[what] for what, least in AT_LEAST.items() if tally[what] < least} == {}
+    services.append(service)
