@@ -253,7 +253,6 @@ def hosts(sizes: Sizes) -> Comparison:
         work,
         [
             Play("task", "i", f"one plural task for each of {n} hosts", "hosts.yml", inventory, n, forks=20, once=True),
-            Play("role", "i", f"the role on each of {n} hosts", "hosts_role.yml", inventory, n, forks=20, once=True),
         ],
     )
 
