@@ -342,7 +342,7 @@ class QFieldCloud(Service):
         debug = body.get("debug")
         detail = debug.get("detail") if isinstance(debug, dict) else None
         said = " ".join(str(text) for text in (body.get("message"), detail) if text)
-        status = f"HTTP {answer.status} {_code(answer)}".strip()
+        status = f"HTTP {answer.status} {self._redact(_code(answer))}".strip()
         return f"{what}: {self._redact(said) or self._http.excerpt(answer) or 'no reason given'} ({status})."
 
     def _text(self, answer: Answer, key: str) -> str:

@@ -26,12 +26,25 @@ class Redactor:
     def learn(self, secret: str) -> None:
         if not secret or secret in self._secrets:
             return
-        written = {secret, json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1], repr(secret)[1:-1]}
-        written.update((html.escape(secret), html.escape(secret, quote=False)))
-        written.update([quote(text, safe="") for text in written] + [quote_plus(text) for text in written])
-        self._secrets.update(written)
+        once = _spellings(secret)
+        # Such as JSON in a text of JSON.
+        self._secrets.update(once.union(*map(_spellings, once)))
 
     def __call__(self, text: str) -> str:
         for secret in sorted(self._secrets, key=len, reverse=True):
             text = text.replace(secret, MASK)
         return " ".join(_USER_INFO.sub(f"{MASK}@", text).split())
+
+
+def _spellings(text: str) -> Set[str]:
+    """How a server that repeats what it was sent may write it."""
+    return {
+        text,
+        json.dumps(text)[1:-1],
+        json.dumps(text, ensure_ascii=False)[1:-1],
+        repr(text)[1:-1],
+        html.escape(text),
+        html.escape(text, quote=False),
+        quote(text, safe=""),
+        quote_plus(text),
+    }
