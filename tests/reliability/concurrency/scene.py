@@ -41,8 +41,8 @@ ACCESS = {
     "qfield": ("reader", "manager", "editor"),
 }
 EXCLUSIVE = "exclusive"
-# What the roster comes to: so many steps of each kind.
-STEPS = {"add": 4, "update": 4, "remove": 4}
+# So many adds, updates and removals the roster comes to.
+STEPS = 4
 
 
 def members(had, wanted):
@@ -219,12 +219,12 @@ class Scene:
         process.stdin = None
         return process
 
-    def struck(self, at, blow, start):
+    def struck(self, at, blow, start, **options):
         """A process that `start` starts, and that gets the `blow` before answer `at` from now on leaves the service."""
         started = queue.SimpleQueue()
         self.between.strike = lambda: blow(started.get())
         self.between.at = self.between.answers + at
-        process = start()
+        process = start(**options)
         started.put(process)
         return process
 

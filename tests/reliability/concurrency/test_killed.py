@@ -20,21 +20,21 @@ SERVICES = ("qc", "hth", "qfield")
 STOPS = (signal.SIGINT, signal.SIGTERM)
 
 
-def is_caught(process, number):
-    """Whether a process has a handler for this signal; knows Linux only."""
+def catches_sigterm(process):
+    """Whether a process has a handler for SIGTERM; knows Linux only."""
     status = Path(f"/proc/{process.pid}/status").read_text(encoding="ascii")
-    return bool(int(re.search(r"SigCgt:\s*(\w+)", status)[1], 16) >> number - 1 & 1)
+    return int(re.search(r"SigCgt:\s*(\w+)", status)[1], 16) & 1 << signal.SIGTERM - 1
 
 
 def stop(number, process):
     """Sends SIGINT or SIGTERM, and waits until the module has taken note: it then gives up its handlers of both."""
     process.send_signal(number)
-    while is_caught(process, signal.SIGTERM):
+    while catches_sigterm(process):
         time.sleep(0.001)
 
 
 def moments(scene, seed):
-    """Where to strike, each time in a fresh world: (number of the answer, workers); at the last answer of a run, too."""
+    """Where to strike, each time in a fresh world: (number of the answer, workers); the last answer is among them."""
     assert not scene.run()["failed"]
     last = len(scene.service.journal)
     for at, workers in zip([*random.Random(seed).sample(range(1, last), 3), last], (1, 8, 1, 8)):
@@ -53,10 +53,10 @@ def check_goes_on(scene):
 def test_killed(scenes, count, service):
     scene = scenes[service]
     for at, workers in moments(scene, service):
-        process = scene.struck(at, subprocess.Popen.kill, functools.partial(scene.start, concurrency=workers))
+        process = scene.struck(at, subprocess.Popen.kill, scene.start, concurrency=workers)
         assert process.wait(PATIENCE) == -signal.SIGKILL
         check_goes_on(scene)
-        count["SIGKILL"] += 1
+        count["runs ended by SIGKILL"] += 1
 
 
 @pytest.mark.parametrize("number", STOPS, ids=lambda number: number.name)
@@ -64,13 +64,13 @@ def test_killed(scenes, count, service):
 def test_asked_to_stop(scenes, count, service, number):
     scene = scenes[service]
     for at, workers in moments(scene, f"{service} {number.name}"):
-        start = functools.partial(scene.start, concurrency=workers)
-        result = ended(scene.struck(at, functools.partial(stop, number), start))
+        process = scene.struck(at, functools.partial(stop, number), scene.start, concurrency=workers)
+        result = ended(process)
         # Each other worker may have sent a request before the signal came.
         assert len(scene.service.journal) <= at + workers - 1
         check_report(scene, result)
         check_goes_on(scene)
-        count[number.name] += 1
+        count[f"runs ended by {number.name}"] += 1
 
 
 def check_report(scene, result):
@@ -94,8 +94,7 @@ def test_asked_to_stop_before_the_look_at_an_unclear_write(scenes):
     scene = scenes["hth"]
     scene.side.switch(delete_answer=202)
     third_write = len(PROJECTS) + 3
-    blow = functools.partial(stop, signal.SIGTERM)
-    result = ended(scene.struck(third_write, blow, functools.partial(scene.start, concurrency=1)))
+    result = ended(scene.struck(third_write, functools.partial(stop, signal.SIGTERM), scene.start, concurrency=1))
     kinds = [told.get("error", {}).get("kind") for told in result["projects"]]
     assert kinds == [None, None, "unclear", "interrupted", "interrupted", "interrupted"]
     check_goes_on(scene)
@@ -103,8 +102,10 @@ def test_asked_to_stop_before_the_look_at_an_unclear_write(scenes):
 
 @pytest.mark.parametrize("number", STOPS, ids=lambda number: number.name)
 def test_asked_to_stop_before_it_has_begun(scenes, number):
-    """It ends as any program does, without a result; Python may say so."""
+    """It ends as any program in Python does, without a result, and has sent nothing."""
     process = scenes["qc"].process()
+    # More than a pipe holds: once it is written, the module is reading its arguments.
+    process.stdin.write(" " * 1_000_000)
     process.send_signal(number)
     printed, _complaints = process.communicate(timeout=PATIENCE)
     assert (process.returncode, printed, scenes["qc"].service.journal) == (-number, "", [])

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """ansible-playbook with the role, stopped again and again until it gets through.
 
-Ctrl-C reaches everything that runs in the terminal. kill, service managers and AWX signal ansible-playbook alone; up to
-ansible-core 2.18 the module it has started then goes on to the end of its task, while the next run may have begun.
+Ctrl-C reaches everything that runs in the terminal. kill, service managers and AWX signal ansible-playbook alone; with
+ansible-core 2.17 the module it has started then goes on to the end of its task, while the next run may have begun.
 """
 
 from __future__ import annotations
@@ -56,6 +56,11 @@ def start(scene, folder):
     )
 
 
+def end(kill, number, process):
+    kill(process.pid, number)
+    process.wait(PATIENCE)
+
+
 def ended(process):
     """What an ansible-playbook printed, and how it ended."""
     printed = process.communicate(timeout=PATIENCE)[0]
@@ -68,13 +73,8 @@ def test_a_playbook_that_is_stopped_is_started_again(scenes, count, tmp_path):
     scene = scenes["qc"]
     chance = random.Random("playbook")
     for kill, number in ((os.killpg, signal.SIGINT), (os.kill, signal.SIGTERM)):
-
-        def blow(process, kill=kill, number=number):
-            kill(process.pid, number)
-            process.wait(PATIENCE)
-
-        process = scene.struck(chance.randint(1, 6), blow, functools.partial(start, scene, tmp_path))
-        printed, code = ended(process)
+        blow = functools.partial(end, kill, number)
+        printed, code = ended(scene.struck(chance.randint(1, 6), blow, start, scene=scene, folder=tmp_path))
         assert code != 0, printed
         count["playbooks stopped"] += 1
     printed, code = ended(start(scene, tmp_path))
