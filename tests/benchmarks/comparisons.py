@@ -183,7 +183,7 @@ def unchanged(sizes: Sizes) -> Comparison:
                     "many_hth.yml",
                     module,
                     work.projects,
-                    w,
+                    workers=w,
                     everywhere=(form, w) == ("json", roles_at),
                 )
             )
@@ -192,7 +192,13 @@ def unchanged(sizes: Sizes) -> Comparison:
         runs += [
             Play(f"load role {form}", "", f"a play that loads the role's roster, {form}", "load.yml", role),
             Play(
-                f"role {form}", "h", f"the role, {form}, {roles_at} workers", "role.yml", role, work.projects, roles_at
+                f"role {form}",
+                "h",
+                f"the role, {form}, {roles_at} workers",
+                "role.yml",
+                role,
+                work.projects,
+                workers=roles_at,
             ),
         ]
         title = f"the role / (bare + loading), {form}, {roles_at} workers"
@@ -210,7 +216,7 @@ def changes(sizes: Sizes) -> Comparison:
     work = Work("hth", sizes.projects, sizes.members, changed_every=100 // sizes.members)
     inventory = Inventory("module", work)
     w = 16
-    many = Play("bulk", "c", f"one plural task, json, {w} workers", "many_hth.yml", inventory, work.projects, w)
+    many = Play("bulk", "c", f"one plural task, json, {w} workers", "many_hth.yml", inventory, work.projects, workers=w)
     return Comparison(
         f"The same with {work.writes} changes",
         work,
@@ -224,7 +230,7 @@ def quantconnect(sizes: Sizes) -> Comparison:
     work = Work("qc", sizes.projects, sizes.members)
     inventory = Inventory("module", work)
     reads = 1 + ceil(work.projects / PAGE)
-    many = Play("bulk", "d", f"one plural task, json, at most {reads} requests", "many_qc.yml", inventory, reads)
+    many = Play("bulk", "d", f"one plural task, json, at most {reads} requests", "many_qc.yml", inventory, reads, 1)
     return Comparison(
         "The same, unchanged, on QuantConnect",
         work,
@@ -261,7 +267,7 @@ def gathered(sizes: Sizes) -> Comparison:
     work = Work("hth", sizes.gathered, sizes.members)
     inventory = Inventory("hosts", work, "yml")
     n, w = work.projects, 16
-    role = Play("role", "h", f"the role, one task for {n} hosts, {w} workers", "gather.yml", inventory, n, w)
+    role = Play("role", "h", f"the role, one task for {n} hosts, {w} workers", "gather.yml", inventory, n, workers=w)
     return Comparison(
         f"{n} projects as inventory hosts, gathered",
         work,

@@ -26,7 +26,7 @@ def growth(stage: Stage, sizes: Sizes) -> dict[str, Any]:
     for memberships in sizes.growth:
         work = Work("hth", memberships // sizes.members, sizes.members)
         inventory = Inventory("module", work, interpreter=stage.measuring_python())
-        play = Play("bulk", "m", f"{memberships} memberships", "many_hth.yml", inventory, work.projects, 16)
+        play = Play("bulk", "m", f"{memberships} memberships", "many_hth.yml", inventory, work.projects, workers=16)
         took = stage.measure(play, work, latency=0)
         module = json.loads(stage.peak.read_text("utf-8"))
         rows.append({"memberships": memberships, "play_seconds": took.seconds, "requests": took.requests, **module})

@@ -60,14 +60,15 @@ def markdown(result: dict[str, Any]) -> str:
         lines += growth(result["growth"])
     if "limited" in result:
         lines += limited(result["limited"])
-    lines += ["## What the fakes can do", ""]
-    lines += table(
-        ("service", "answers/s without latency", "most needed/s", "by", "used"),
-        (
-            (row["service"], f"{row['capacity']:.0f}", f"{row['needed']:.0f}", row["by"], f"{row['used']:.0%}")
-            for row in result["fakes"]
-        ),
-    )
+    if result["fakes"]:
+        lines += ["## What the fakes can do", ""]
+        lines += table(
+            ("service", "answers/s without latency", "most needed/s", "by", "used"),
+            (
+                (row["service"], f"{row['capacity']:.0f}", f"{row['needed']:.0f}", row["by"], f"{row['used']:.0%}")
+                for row in result["fakes"]
+            ),
+        )
     for title in ("void", "left out"):
         if result[title]:
             lines += [f"## {title.capitalize()}", "", *(f"- {line}" for line in result[title]), ""]

@@ -34,7 +34,9 @@ class Took(NamedTuple):
 
 @dataclass(frozen=True)
 class Play:
-    """A playbook of plays/. With `reads` it has to do its work, in at most so many reads; else it sends nothing."""
+    """A playbook of plays/. With `reads` it has to do its work, in so many reads or up to `spare` less; else it
+    sends nothing.
+    """
 
     key: str
     case: str
@@ -42,6 +44,7 @@ class Play:
     playbook: str
     inventory: Inventory
     reads: int = 0
+    spare: int = 0
     workers: int = 8
     forks: int = 5
     once: bool = False
@@ -119,8 +122,10 @@ class Stage:
         writes = sum(entry["mutating"] for entry in journal)
         reads = len(journal) - writes
         refused = [entry for entry in journal if entry["status"] >= 400]
-        if reads > play.reads or writes != (work.writes if play.reads else 0) or refused:
-            raise Void(f"{reads} reads, {writes} writes, {len(refused)} refused, for at most {play.reads} reads")
+        wanted = work.writes if play.reads else 0
+        if not play.reads - play.spare <= reads <= play.reads or writes != wanted or refused:
+            said = f"{reads} reads, {writes} writes, {len(refused)} refused"
+            raise Void(f"{said}, instead of {play.reads} reads (or {play.spare} less), {wanted} writes")
         if play.reads and fake.members() != work.wanted:
             raise Void("the members are not those of the roster")
         return len(journal)
