@@ -100,6 +100,15 @@ def test_what_is_converted_does_what_it_says(sides, refused, module, path, optio
         refused["converted"][path[-1]] += 1
 
 
+@pytest.mark.parametrize(("key", "text"), [(1, "1"), (True, "true"), (None, "null")])
+def test_keys_that_are_no_text_are_names_by_the_time_a_module_sees_them(sides, refused, key, text):
+    """On their way to a module all keys become text, so that they cannot be told from names that are written so."""
+    side = sides["hth"]
+    result = side.run({side.project: {key: side.other_access}}, check_mode=True)
+    assert result["projects"][0]["plan"]["add"] == {text: side.other_access}
+    refused["converted"]["collaborators"] += 1
+
+
 def test_every_module_is_here():
     files = {path.stem for path in Path(modules.__path__[0]).glob("[a-z]*.py")}
     assert {module_of(*module).__name__.rpartition(".")[2] for module in MODULES} == files

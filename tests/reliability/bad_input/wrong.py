@@ -59,7 +59,7 @@ CONVERTED = {
     "str": lambda text: [f" {text} ", *([int(text)] if text.isdecimal() else [])],
     "path": lambda _path: [],
     "bool": lambda value: [1, "1", "yes", "On", "T"] if value else [0, "0", "no", "OFF", "n"],
-    "int": lambda number: [str(number), f" {number} ", float(number)],
+    "int": lambda number: [str(number), f" {number} "],
     "float": lambda number: [str(number), f" {number} ", int(number)],
     "list": lambda items: [] if isinstance(items[0], dict) else [",".join(items)],
     "dict": lambda mapping: [json.dumps(mapping)],
@@ -100,7 +100,7 @@ MEANINGLESS = {
         **OTHER_SHAPES,
     },
     "user_id": {"name": "sim_owner", "space inside": "12 34", "half": 12.5, "token": SECRET, **OTHER_SHAPES},
-    "api_token": {"space inside": f"{SECRET} {SECRET}", "no text": "\x00", **SECRET_SHAPES},
+    "api_token": {"space inside": f"{SECRET} {SECRET}", "control sign": "\x07", **SECRET_SHAPES},
     "company_key": {**KEYS, **SECRET_SHAPES},
     "account_key": {**KEYS, **SECRET_SHAPES},
     "token": {
@@ -118,13 +118,13 @@ MEANINGLESS = {
 NAMES = {"empty": "", "blank": " ", "spaces around": " somebody ", "e-mail": "somebody@example.org"}
 NAMES_OF = {
     "qc": {**NAMES, "number": "12345"},
-    "hth": {**NAMES, "slash": "a/b", "control sign": "a\x00b", "too long": "x" * 101},
-    "qfield": {**NAMES, "slash": "a/b", "control sign": "a\x00b", "half a team": "@team", "no team": "@acme_org/"},
+    "hth": {**NAMES, "slash": "a/b", "control sign": "a\x07b", "too long": "x" * 101},
+    "qfield": {**NAMES, "slash": "a/b", "control sign": "a\x07b", "half a team": "@team", "no team": "@acme_org/"},
 }
 # Only an answer of the service tells these from what is right: option -> labels, all of them where there are none.
 ASKED = {
     "project": (),
-    "api_token": ("no text", *OTHER_SHAPES),
+    "api_token": ("control sign", *OTHER_SHAPES),
     "token": tuple(OTHER_SHAPES),
     "username": ("nobody", *OTHER_SHAPES),
     "password": ("blank", "wrong", *OTHER_SHAPES),
@@ -212,7 +212,7 @@ def wrong(side, many):
             asks = name in ASKED and label in (ASKED[name] or MEANINGLESS[name])
             case = Case(side, many, name, label, {path: value}, words, asks)
             yield case
-            if isinstance(value, str) and "\0" not in value:
+            if isinstance(value, str):
                 variables = option.get("fallback", (None, ()))[1]
                 yield from (case._replace(variable=variable) for variable in variables)
         if option.get("required") or SERVICES[side].options.get(name, {}).get("needed"):
