@@ -226,13 +226,19 @@ class FakeService:
         entry["status"] = response.status_code
         response.headers["date"] = formatdate(self.now(), usegmt=True)
         if fault is not None and fault.kind == "truncated":
-            await send({"type": "http.response.start", "status": response.status_code, "headers": response.raw_headers})
-            half = bytes(response.body[: len(response.body) // 2])
-            await send({"type": "http.response.body", "body": half, "more_body": True})
-            connection.close()
+            await self._send_half(response, send, connection)
             await receive()
             return
         await response(scope, receive, send)
+
+    async def _send_half(self, response: Response, send: Send, connection: asyncio.Transport) -> None:
+        if response.body:
+            await send({"type": "http.response.start", "status": response.status_code, "headers": response.raw_headers})
+            half = bytes(response.body[: len(response.body) // 2])
+            await send({"type": "http.response.body", "body": half, "more_body": True})
+        else:
+            connection.write(b"HTTP/1.1")
+        connection.close()
 
     def _enter(self, call: Call) -> dict[str, Any]:
         headers = {key: call.headers.get(key) for key in ("user-agent", "accept", "content-type")}

@@ -11,7 +11,8 @@ through first, then `times` (default 1) are hit. The kinds and their own paramet
   body           the same with status 200 and a `body` that must be given
   redirect       answer `status` (default 301) with the header `Location: <location>`; nothing is changed
   cut            the connection ends without an answer; `how`: "close" (default; TCP FIN) or "reset" (TCP RST)
-  truncated      the request is carried out, its answer is cut in the middle (Content-Length promises all of it)
+  truncated      the request is carried out, its answer is cut in the middle (Content-Length promises all of it); one
+                 without a body in the middle of its first line
   edit           the request is carried out, its JSON answer changed: `set` {place: value}, then `remove` [place, ...]
   repeat         not carried out: the answer is the one that was given last to the same method and path, if there is one
   slow           the answer comes `seconds` later than usual, or as soon as the faults are removed

@@ -19,13 +19,17 @@ from ansible_collections.rollcall.collaborators.tests.fake_services import limit
 from ansible_collections.rollcall.collaborators.tests.fake_services.core import FakeService, answer
 from ansible_collections.rollcall.collaborators.tests.fake_services.faults import KINDS
 from ansible_collections.rollcall.collaborators.tests.fake_services.server import running
+from starlette.responses import Response
 
 WORLD = {"items": ["first"]}
 KEY = {"X-Key": "example-key"}
 
 
 class Shelf(FakeService):
-    """GET shows what was asked and the items, POST adds the body's `item`, both with a key; /broken is a bug."""
+    """GET shows what was asked and the items, POST adds the body's `item`, both with a key.
+
+    /empty has no body, /broken is a bug.
+    """
 
     name = "shelf"
     api_path = "/api"
@@ -49,6 +53,8 @@ class Shelf(FakeService):
         call.caller = "owner"
         if call.path == "/missing":
             return answer({}, self.switch["missing"])
+        if call.path == "/empty":
+            return Response(status_code=204)
         if call.method == "POST" and call.body["item"] not in self.items:
             self.items.append(call.body["item"])
             call.changed = True
@@ -414,6 +420,12 @@ def test_fault_truncated_sends_half_of_the_real_answer_of_a_request_that_was_car
     head, _blank, body = received.partition(b"\r\n\r\n")
     assert f"content-length: {len(whole)}".encode() in head
     assert body == whole[: len(whole) // 2]
+
+
+def test_fault_truncated_of_an_answer_without_a_body_leaves_none(url):
+    control(url, "POST", "faults", {"fault": "truncated"})
+    assert received_on_a_socket(url, "/empty") == b"HTTP/1.1"
+    assert get(url, "/empty").status_code == 204
 
 
 def received_on_a_socket(url, path):
