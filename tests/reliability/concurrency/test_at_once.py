@@ -8,11 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import pytest
-from ansible_collections.rollcall.collaborators.tests.reliability.concurrency.scene import (
-    PROJECTS,
-    STEPS,
-    ended,
-)
+from ansible_collections.rollcall.collaborators.tests.reliability.concurrency.scene import PROJECTS, STEPS, ended
 
 CROWD = 8
 
