@@ -22,13 +22,15 @@ from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.
 def run_collaborator(service: Type[Service]) -> None:
     """The whole run of a module for one collaborator on one project."""
     module = AnsibleModule(arguments.collaborator_spec(service), supports_check_mode=True)
-    _run(module, service, lambda: [arguments.wish_of_one(service, module.params)], result.single_result)
+    with Stop() as stop:
+        _run(module, service, lambda: [arguments.wish_of_one(service, module.params)], result.single_result, stop)
 
 
 def run_collaborators(service: Type[Service]) -> None:
     """The whole run of a module for the member lists of many projects."""
     module = AnsibleModule(arguments.collaborators_spec(service), supports_check_mode=True)
-    _run(module, service, lambda: arguments.wishes_of_many(service, module.params), result.total_result)
+    with Stop() as stop:
+        _run(module, service, lambda: arguments.wishes_of_many(service, module.params), result.total_result, stop)
 
 
 def _run(
@@ -36,6 +38,7 @@ def _run(
     service_class: Type[Service],
     read_wishes: Callable[[], Sequence[Wish]],
     report: Callable[[Sequence[Outcome], Scale], Dict[str, Any]],
+    stop: Stop,
 ) -> None:
     if not module.params["validate_certs"]:
         module.warn(f"{service_class.title}: the server's certificate is not verified (validate_certs is false).")
@@ -43,10 +46,9 @@ def _run(
         arguments.check_connection(service_class, module.params)
         wishes, rules = read_wishes(), arguments.rules_of(module.params)
         workers = module.params.get("concurrency", 1)
-        with Stop() as stop:
-            service = service_class.connect(module.params, pause=stop.pause)
-            plans = prepare(service, wishes, rules, workers)
-            outcomes = foresee(plans) if module.check_mode else apply(service, plans, workers, stop.pause)
+        service = service_class.connect(module.params, pause=stop.pause)
+        plans = prepare(service, wishes, rules, workers)
+        outcomes = foresee(plans) if module.check_mode else apply(service, plans, workers, stop.pause)
     except MissingLibrary:
         module.fail_json(msg=missing_required_lib("requests"), exception=traceback.format_exc())
     except RollcallError as error:

@@ -256,8 +256,8 @@ class QuantConnect(Service):
         if payload["success"] is not True:
             raise RollcallError(
                 f"QuantConnect: {_what(body)} cannot be read: {self._reason(payload)}.",
-                kind="not_found",
-                hint="It does not exist, or the account of user_id has no right to it.",
+                kind="not_found" if "projectId" in body else "refused",
+                hint="Does it exist, and has the account of user_id a right to it?",
                 **answer.context(),
             )
         return answer, payload
