@@ -88,19 +88,16 @@ def right(service):
 
 def mistakes(service):
     """Every place with everything of VALUES in it, and every mapping with every one of KEYS."""
-    for path in paths(right(service)):
-        place = generic(service, path)
+    whole = right(service)
+    for path in paths(whole):
+        place, inside = generic(service, path), inner(whole, path)
+        also_right = ("number",) if (service, path[-1]) == ("qc", "project") else ()
         for label, value in VALUES.items():
-            is_right = label in RIGHT.get(place, ()) or (
-                place.endswith("project") and service == "qc" and label == "number"
-            )
+            is_right = label in (*RIGHT.get(place, ()), *also_right)
             yield Mistake(service, written(path), label, changed(service, path, value), words(path), is_right)
-        if isinstance(inner(right(service), path), dict):
-            for label, key in KEYS.items():
-                variables = changed(
-                    service, (*path, key), copy.deepcopy(next(iter(inner(right(service), path).values())))
-                )
-                yield Mistake(service, written(path), f"{label} among the keys", variables, words(path))
+        for label, key in KEYS.items() if isinstance(inside, dict) else ():
+            variables = changed(service, (*path, key), copy.deepcopy(next(iter(inside.values()))))
+            yield Mistake(service, written(path), f"{label} among the keys", variables, words(path))
 
 
 def paths(value, path=()):

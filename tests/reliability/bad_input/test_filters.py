@@ -58,7 +58,7 @@ def test_what_else_the_filter_takes(refused, label):
 
 
 @pytest.mark.parametrize("label", roster.VALUES)
-@pytest.mark.parametrize("path", roster.paths(REGISTERED), ids=str)
+@pytest.mark.parametrize("path", list(roster.paths(REGISTERED)), ids=str)
 def test_results_that_no_module_returns(refused, path, label):
     registered = copy.deepcopy(REGISTERED)
     roster.inner(registered, path[:-1])[path[-1]] = roster.VALUES[label]

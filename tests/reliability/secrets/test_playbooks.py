@@ -39,6 +39,7 @@ SETTINGS = {
     "ANSIBLE_CACHE_PLUGIN": "ansible.builtin.jsonfile",
     "ANSIBLE_CALLBACKS_ENABLED": "ansible.builtin.junit",
     "ANSIBLE_DISPLAY_TRACEBACK": "always",
+    "ANSIBLE_INJECT_INVOCATION": "true",
 }
 # The first thing that every module does with an answer.
 BUG = ("def _usable(self, answer: Answer) -> Answer:", "def _usable(self, answer: Answer) -> Answer:\n        1 // 0")
