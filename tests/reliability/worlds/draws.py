@@ -122,29 +122,31 @@ def draw_change(random, stage, people):
 
 def draw_task(random, stage, people, first_rows, size):
     """A task; one member in `size.churn` it wants otherwise than at first. Only a careless one may be refused."""
-    one, careless = once_in(random, 4) and not size.whole, once_in(random, 3)
-    task = Task([], one, not careless, random.choice([4, 1, 0]), random.choice(stage.credentials()))
+    one = once_in(random, 4) and not size.whole
+    careless = random.choice(["", "", "", "limits", "protect", "self", "owner"])
+    task = Task([], one, random.choice([True, False]), random.choice([4, 1, 0]), random.choice(stage.credentials()))
     nameable = people
     if not one:
         protect = random.sample(people, random.choice([0, 0, 1, min(2, len(people))]))
         # Names in protect are the same in any case.
         task.protect = [random.choice([str.lower, str.upper])(name) for name in protect]
         task.concurrency = random.randint(1, 8)
-        if careless:
+        if careless == "limits":
             task.max_removals = random.choice(["100%", "25%", "50%", "0%", "100", "3", "0"])
             task.allow_empty = random.choice([False, True])
-        else:
+        if careless != "protect":
             nameable = [name for name in people if name not in protect]
     most = 1 if one else len(stage.projects)
     for project in random.sample(stage.projects, most if size.whole else random.randint(1, most)):
         entry = Entry(project, random.choice(project.names), {}, not one and random.choice([False, True]))
         everybody = 1 if one else len(nameable)
         names = random.sample(nameable, random.choice([everybody, random.randint(1 if one else 0, everybody)]))
-        if names and stage.caller and project.owner != stage.caller and once_in(random, 4):
-            names[-1] = stage.caller
+        one_more = names and once_in(random, 3)
         # An id alone does not tell QFieldCloud's client who the owner is.
-        elif names and careless and project.owner and entry.written != project.key and once_in(random, 12):
+        if one_more and careless == "owner" and project.owner and entry.written != project.key:
             names[-1] = project.owner
+        elif one_more and stage.caller not in (None, project.owner) and (task.allow_self or careless == "self"):
+            names[-1] = stage.caller
         for name in names:
             first = first_rows[project.key].get(name, ABSENT)
             entry.collaborators[name] = _draw_written(random, stage, first, size.churn)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any
 
 from ansible_collections.rollcall.collaborators.tests.reliability.worlds.draws import BYSTANDER, Task
 from ansible_collections.rollcall.collaborators.tests.reliability.worlds.oracle import (
@@ -110,7 +109,7 @@ def a_run_that_ends_before_its_plan_writes_nothing(run):
 
 
 def what_has_to_be_refused_is_refused(run):
-    """In bad weather the run may fail in another way; an other writer may change what is to be judged."""
+    """In bad weather the run may fail in another way; another writer may change what is to be judged."""
     if refused_as(run.stage, run.task, run.before) and not run.has_other_writer:
         assert run.result["failed"] and not run.writes
 
@@ -193,7 +192,7 @@ def removals_come_last_and_only_when_nothing_failed(run):
 
 def no_write_is_repeated_blindly(run):
     """Not before a look at the project, unless the service said with 429 that it had not even looked at it."""
-    sent: dict[str, list[Any]] = {}
+    sent = {}
     for request in run.journal:
         place = run.stage.place(request)
         if not request["mutating"]:
@@ -229,6 +228,7 @@ def refused_credentials_are_not_used_on(run):
 
 
 def each_add_sends_one_mail(run):
+    """Where the service sends any, and only to those whom the plan adds."""
     adds = [request for request in run.changes if run.stage.kind(request) == "add"]
     assert len(run.mails) == len(set(run.mails)) == (len(adds) if run.stage.mails() else 0)
     planned = {(entry.project.key, name) for entry, project in run.projects for name in project["plan"]["add"]}

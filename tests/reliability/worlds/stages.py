@@ -145,7 +145,7 @@ class QcStage(Stage):
 
     def project(self, number):
         key, name = str(23456789 + number), f"Team/Project {number}"
-        return Project(key, (key, name), ("sim_owner", "desk_owner", "sim_owner")[number % 3])
+        return Project(key, (key, name), ("desk_owner", "sim_owner", "sim_owner")[number % 3])
 
     def world(self, people):
         names = ["sim_owner", "desk_owner", *people]
@@ -217,7 +217,7 @@ class QfieldStage(Stage):
     refusal = {"fault": "status", "status": 403, "body": {"code": "permission_denied", "message": NO}}
 
     def project(self, number):
-        key, owner = str(uuid.UUID(int=number)), ("john_doe", "big_owner", "acme_org")[number % 3]
+        key, owner = str(uuid.UUID(int=number)), ("big_owner", "john_doe", "acme_org")[number % 3]
         return Project(key, (key, f"{owner}/project{number}"), owner)
 
     def world(self, people):
