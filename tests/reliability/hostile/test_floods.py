@@ -21,6 +21,8 @@ from ansible_collections.rollcall.collaborators.tests.reliability.hostile.test_a
     fails_cleanly,
 )
 
+each_service = pytest.mark.parametrize("name", SERVICES)
+
 MIB = 1024 * 1024
 FLOOD = 200  # MiB
 MEMORY = 128  # MiB that a module may take for it
@@ -65,6 +67,7 @@ def packed(body, layers):
     return said(content, "200 OK", f"Content-Encoding: {', '.join(['gzip'] * layers)}")
 
 
+# Each makes, of the good body, what a script takes.
 FLOODS = {
     "a long body": lambda body: with_length(SPACES, FLOOD, 0, body),
     "chunk after chunk": lambda body: in_chunks(chunk(SPACES), FLOOD, 0, body),
@@ -107,7 +110,6 @@ DRIBBLES = {
         (b"\r\n", 1, 0),
     ),
 }
-"""Each takes the good body and gives what a script takes."""
 
 
 def peak(work):
@@ -133,9 +135,6 @@ def meets(server, tally, name, operation, flood, **options):
 @pytest.mark.parametrize("flood", FLOODS, ids=lambda flood: flood.replace(" ", "_"))
 def test_floods_for_each_kind_of_request(server, clock, tally, name, operation, flood):
     meets(server, tally, name, operation, FLOODS[flood])
-
-
-each_service = pytest.mark.parametrize("name", SERVICES)
 
 
 @each_service
