@@ -86,6 +86,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Callable, Dict, List
 
+from ansible.errors import AnsibleFilterError
+
 SERVICES = ("qc", "hth", "qfield")
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -93,14 +95,20 @@ NOTHING: Mapping[str, Any] = MappingProxyType({})
 def call_results(
     registered: Mapping[str, Any], rehearsed: Mapping[str, Any] = NOTHING, lists: Mapping[str, Any] = NOTHING
 ) -> Dict[str, Dict[str, Any]]:
-    """See DOCUMENTATION."""
-    return {
-        service: {
-            **_result(_calls(registered.get(service) or NOTHING), rehearsed.get(service, NOTHING)),
-            "warnings": lists.get(service, NOTHING).get("warnings", []),
+    """See DOCUMENTATION. Raises AnsibleFilterError for what no plural module and no filter has returned."""
+    try:
+        return {
+            service: {
+                **_result(_calls(registered.get(service) or NOTHING), rehearsed.get(service, NOTHING)),
+                "warnings": lists.get(service, NOTHING).get("warnings", []),
+            }
+            for service in SERVICES
         }
-        for service in SERVICES
-    }
+    except (AttributeError, IndexError, KeyError, TypeError) as error:
+        raise AnsibleFilterError(
+            "call_results takes what tasks with the plural modules registered, by qc, hth and qfield; "
+            f"this is something else ({type(error).__name__}: {error})."
+        ) from error
 
 
 def _calls(registered: Mapping[str, Any]) -> List[Mapping[str, Any]]:

@@ -167,7 +167,7 @@ def member_lists(
     unknown: str = "error",
 ) -> Dict[str, Any]:
     """See DOCUMENTATION. Raises AnsibleFilterError with everything that is wrong, a line each."""
-    if service not in FIRST_FIELD:
+    if not isinstance(service, str) or service not in FIRST_FIELD:
         raise AnsibleFilterError(f"member_lists: {service!r} is no service, write one of {', '.join(FIRST_FIELD)}")
     if unknown not in ("error", "warn"):
         raise AnsibleFilterError(f"project_members_unknown: is {unknown!r}, write error or warn")

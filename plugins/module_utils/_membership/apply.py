@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Callable, Dict, List, Optional, Sequence, Tuple
 
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import (
@@ -59,38 +59,62 @@ def foresee(plans: Sequence[Plan]) -> List[Outcome]:
 def apply(
     service: Service, plans: Sequence[Plan], workers: int = 1, pause: Callable[[float], None] = time.sleep
 ) -> List[Outcome]:
-    """Carry the plans out; never raises for a failed step. One C(Halt) stops every project of the run."""
+    """Carry the plans out, rank after rank; never raises for a failed step. One C(Halt) stops every project.
+
+    What has to be one write after the other, because of the service, is a chain; chains run side by side.
+    """
+    outcomes = [Outcome(plan) for plan in plans]
     halts: List[Halt] = []
 
-    def one(plan: Plan) -> Outcome:
-        return _apply_plan(service, plan, halts, pause)
+    def run(chain: Tuple[Outcome, Sequence[Step]]) -> None:
+        outcome, steps = chain
+        for step in steps:
+            _attempt(service, outcome, step, halts, pause)
 
-    return in_parallel(one, plans, workers if service.parallel_writes else 1)
+    for rank in (0, 1, 2):
+        chains: List[Tuple[Outcome, Sequence[Step]]] = []
+        for outcome in outcomes:
+            steps = [step for step in outcome.plan.steps if step.rank == rank]
+            if halts or (rank and outcome.failed):
+                outcome.not_attempted.extend(steps)
+            elif service.parallel_members:
+                chains.extend((outcome, [step]) for step in steps)
+            elif steps:
+                chains.append((outcome, steps))
+        in_parallel(run, chains, workers if service.parallel_writes else 1)
+    return [_in_order(outcome, halts) for outcome in outcomes]
 
 
-def _apply_plan(service: Service, plan: Plan, halts: List[Halt], pause: Callable[[float], None]) -> Outcome:
-    outcome = Outcome(plan)
-    for step in plan.steps:
-        withheld = step.kind == "remove" and any(failed.kind != "remove" for failed, _error in outcome.failed)
-        if halts or withheld:
-            outcome.error = outcome.error or halts[0]
+def _attempt(service: Service, outcome: Outcome, step: Step, halts: List[Halt], pause: Callable[[float], None]) -> None:
+    if halts:
+        outcome.not_attempted.append(step)
+        return
+    try:
+        ours = _carry_out(service, outcome.plan.project, step, pause)
+    except RollcallError as error:
+        reason = error.cause if isinstance(error, Unclear) else error
+        if isinstance(reason, Halt):
+            halts.append(reason)
+        elif error.kind == "refused":
+            _explain(service, outcome.plan.project, step, error)
+        if isinstance(error, Held):
             outcome.not_attempted.append(step)
-            continue
-        try:
-            ours = _carry_out(service, plan.project, step, pause)
-        except RollcallError as error:
-            reason = error.cause if isinstance(error, Unclear) else error
-            if isinstance(reason, Halt):
-                halts.append(reason)
-            elif error.kind == "refused":
-                _explain(service, plan.project, step, error)
-            outcome.error = outcome.error or error
-            if isinstance(error, Held):
-                outcome.not_attempted.append(step)
-            else:
-                outcome.failed.append((step, error))
         else:
-            (outcome.done if ours else outcome.found).append(step)
+            outcome.failed.append((step, error))
+    else:
+        (outcome.done if ours else outcome.found).append(step)
+
+
+def _in_order(outcome: Outcome, halts: Sequence[Halt]) -> Outcome:
+    """The outcome with its steps as they stand in the plan, whichever of them was through first."""
+    place = {step.name: number for number, step in enumerate(outcome.plan.steps)}
+    for steps in (outcome.done, outcome.found, outcome.not_attempted):
+        steps.sort(key=lambda step: place[step.name])
+    outcome.failed.sort(key=lambda failed: place[failed[0].name])
+    if outcome.failed:
+        outcome.error = outcome.failed[0][1]
+    elif outcome.not_attempted:
+        outcome.error = halts[0]
     return outcome
 
 
@@ -119,7 +143,7 @@ def _carry_out(service: Service, project: Project, step: Step, pause: Callable[[
         current = _look(service, project, step.name, wanted, doubt, pause)
         if current == wanted:
             return unclear or doubt is None
-        still_needed = Step(step.name, current, wanted)
+        still_needed = replace(step, old=current)
         if last or doubt is None or (isinstance(doubt, Conflict) and still_needed == step):
             break
         step = still_needed

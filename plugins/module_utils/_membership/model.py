@@ -186,11 +186,15 @@ class Rules:
 
 @dataclass(frozen=True)
 class Step:
-    """One change of one member. C(old) is None for an add, C(new) is None for a removal."""
+    """One change of one member. C(old) is None for an add, C(new) is None for a removal.
+
+    C(own) marks what the calling account loses itself: it may be able to do nothing more after it.
+    """
 
     name: str
     old: Optional[Access]
     new: Optional[Access]
+    own: bool = False
 
     @property
     def kind(self) -> str:
@@ -198,10 +202,15 @@ class Step:
             return "add"
         return "remove" if self.new is None else "update"
 
+    @property
+    def rank(self) -> int:
+        """Steps of a lower rank come first: 0 what is given and changed, 1 removals, 2 the caller's own loss."""
+        return 2 if self.own else int(self.new is None)
+
 
 @dataclass(frozen=True)
 class Plan:
-    """Everything one run will do to one project: exactly its C(steps), in their order."""
+    """Everything one run will do to one project: exactly its C(steps), in the order of their ranks."""
 
     reference: str
     project: Project

@@ -9,7 +9,7 @@ P(propose) finds what differs, P(judge) applies the safety rules to it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Dict, FrozenSet, Iterable, List, Mapping, Set, Tuple
 
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import BadInput
@@ -40,11 +40,13 @@ class Draft:
     takes_away: bool
 
     def needs_caller(self, rules: Rules) -> bool:
-        """Whether the rules have to know who makes the calls: somebody may lose access whom they do not keep anyway."""
+        """Whether who makes the calls matters: somebody may lose access whom the rules do not keep anyway.
+
+        Where the caller may lose its own, that has to come last, unless there is nothing else to do.
+        """
         protect = _folded(rules.protect)
-        return (self.takes_away and not rules.allow_self) or any(
-            name.casefold() not in protect for name in self.unnamed
-        )
+        alone = rules.allow_self and len(self.named) == 1
+        return (self.takes_away and not alone) or any(name.casefold() not in protect for name in self.unnamed)
 
 
 def propose(wish: Wish, listing: Listing, scale: Scale, folds_case: bool = False) -> Draft:
@@ -95,9 +97,10 @@ def judge(draft: Draft, rules: Rules, scale: Scale, caller: Mapping[str, bool]) 
         raise BadInput(_sentence(wish, problems), kind="safety")
     _guard(wish, listing, rules, removals)
 
-    named = sorted((step for step in draft.named if step.kind != "remove"), key=lambda step: (step.kind, step.name))
-    removals.sort(key=lambda step: step.name)
-    return Plan(wish.project, listing.project, dict(listing.members), tuple(named + removals), protected)
+    steps = [step for step in draft.named if step.kind != "remove"] + removals
+    steps = [replace(step, own=step.name in caller and _takes_away(step, scale)) for step in steps]
+    steps.sort(key=lambda step: (step.rank, step.kind, step.name))
+    return Plan(wish.project, listing.project, dict(listing.members), tuple(steps), protected)
 
 
 def _guard(wish: Wish, listing: Listing, rules: Rules, removals: List[Step]) -> None:

@@ -38,6 +38,8 @@ class Service(ABC):
     # How often a listing is read, with growing pauses, until it shows a write.
     rereads: ClassVar[int] = 1
     parallel_writes: ClassVar[bool] = True
+    # Whether that holds for the members of one project too: each of them is a thing of its own there.
+    parallel_members: ClassVar[bool] = False
 
     @classmethod
     @abstractmethod

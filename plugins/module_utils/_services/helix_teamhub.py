@@ -58,6 +58,8 @@ class HelixTeamHub(Service):
 
     title = "Helix TeamHub"
     scale = Scale((Field("role", ("guest", "developer", "master")),))
+    # 4: each member has an address of its own; a list is never written as a whole.
+    parallel_members = True
     options = {
         "api_url": {"needed": True, "env": ("HTH_HOST",)},
         "company_key": {"needed": True, "no_log": True, "env": ("HTH_COMPANY_KEY",)},

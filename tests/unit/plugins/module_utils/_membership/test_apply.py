@@ -5,6 +5,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
+
 import pytest
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.apply import apply, foresee
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import (
@@ -190,6 +193,64 @@ def test_a_failed_removal_does_not_withhold_the_other_removals():
     (outcome,) = run(service, Wish("a", {"amy": None, "bob": None}))
     assert [step.name for step, _error in outcome.failed] == ["amy"]
     assert [step.name for step in outcome.done] == ["bob"] and not outcome.not_attempted
+
+
+def test_everybody_is_added_on_all_projects_before_anybody_is_removed_from_any():
+    service = Memory({"a": {"bob": "reader"}, "b": {"bob": "reader"}})
+    run(service, *(Wish(name, {"amy": EDITOR, "bob": None}) for name in "ab"))
+    assert service.writes() == [
+        ("add", "a", "amy"),
+        ("add", "b", "amy"),
+        ("remove", "a", "bob"),
+        ("remove", "b", "bob"),
+    ]
+
+
+def demoting_oneself(trouble):
+    """A run in which the caller, amy, loses its own access beside other changes: the service and the outcome."""
+    service = Memory({"p": {"amy": "admin", "bob": "reader", "eve": "admin"}}, trouble, caller={"amy": True})
+    wish = Wish("p", {"amy": None, "bob": None, "eve": EDITOR, "kim": EDITOR})
+    (outcome,) = apply(service, prepare(service, [wish], Rules(allow_self=True)))
+    return service, outcome
+
+
+def test_the_callers_own_loss_comes_last():
+    service, outcome = demoting_oneself([])
+    assert [call[::2] for call in service.writes()] == [
+        ("add", "kim"),
+        ("update", "eve"),
+        ("remove", "bob"),
+        ("remove", "amy"),
+    ]
+    assert outcome.error is None
+
+
+@pytest.mark.parametrize("failing", ["kim", "eve", "bob"])
+def test_the_caller_keeps_its_access_while_something_else_is_left_to_do(failing):
+    trouble = [answers({"role": "editor"}), answers({"role": "editor"}), answers(None)]
+    trouble[["kim", "eve", "bob"].index(failing)] = lost_before(REFUSED)
+    service, outcome = demoting_oneself(trouble)
+    assert [step.name for step, _error in outcome.failed] == [failing]
+    assert "amy" in [step.name for step in outcome.not_attempted]
+    assert service.world["p"]["amy"] == "admin"
+
+
+@pytest.mark.parametrize("parallel_members", [False, True])
+def test_members_of_one_project_are_written_side_by_side_where_the_service_allows_it(parallel_members):
+    meeting = threading.Barrier(2)
+
+    def met(service, project, name, access):
+        with contextlib.suppress(threading.BrokenBarrierError):
+            meeting.wait(timeout=5 if parallel_members else 0.05)
+        service.commit(project, name, access)
+        return access
+
+    service = Memory({"p": {}}, [met, met])
+    service.parallel_members = parallel_members
+    plans = prepare(service, [Wish("p", {"kim": EDITOR, "amy": EDITOR})], Rules())
+    (outcome,) = apply(service, plans, workers=2)
+    assert meeting.broken is not parallel_members
+    assert [step.name for step in outcome.done] == ["amy", "kim"]
 
 
 def test_halt_stops_every_project():

@@ -43,6 +43,26 @@ def test_the_caller_is_asked_for_only_when_the_run_takes_access_away():
     assert service.calls.count(("whoami",)) == 2
 
 
+def test_with_allow_self_the_caller_matters_only_beside_other_steps():
+    service = Memory({"a": {"jane": "editor", "bob": "editor"}})
+    prepare(service, [wish("a", jane=None)], Rules(allow_self=True))
+    assert ("whoami",) not in service.calls
+    prepare(service, [wish("a", jane=None, bob={"role": "reader"})], Rules(allow_self=True))
+    assert service.calls.count(("whoami",)) == 1
+
+
+def test_who_the_caller_is_is_asked_once_when_it_cannot_be_told():
+    class Nameless(Memory):
+        def whoami(self, listing):
+            super().whoami(listing)
+            raise RollcallError("no answer", kind="unavailable")
+
+    service = Nameless({"a": {"jane": "reader"}, "b": {"jane": "reader"}})
+    with pytest.raises(RollcallError, match="no answer"):
+        prepare(service, [wish("a", jane=None), wish("b", jane=None)], Rules())
+    assert service.calls.count(("whoami",)) == 1
+
+
 def test_a_guard_on_one_project_refuses_all_and_every_problem_is_told():
     service = Memory({"a": {}, "b": {}, "c": dict.fromkeys("xyz", "reader")}, owners=["own"])
     wishes = [wish("a", 0, jane=EDITOR), wish("b", 1, own=EDITOR), wish("c", 2, True, jane=EDITOR)]
