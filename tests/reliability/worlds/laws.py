@@ -205,14 +205,17 @@ def no_write_is_repeated_blindly(run):
 
 
 def a_lost_answer_to_a_write_is_looked_into(run):
-    """Before anything else is written to that project."""
+    """Before anything else is written to that project, or, where members are written side by side, to that member."""
     lost = set()
     for request in run.journal:
         place = run.stage.place(request)
-        assert not (request["mutating"] and place in lost)
-        lost.discard(place)
-        if request["mutating"] and (request["status"] or 599) >= 500:
-            lost.add(place)
+        if not request["mutating"]:
+            lost = {written for written in lost if written[0] != place}
+            continue
+        written = place, run.stage.side_by_side(request)
+        assert written not in lost
+        if (request["status"] or 599) >= 500:
+            lost.add(written)
 
 
 def refused_credentials_are_not_used_on(run):

@@ -130,6 +130,10 @@ class Stage:
         """The key of the project that a request of the journal is about."""
         raise NotImplementedError
 
+    def side_by_side(self, _request):
+        """Whose write this is, on a service where the members of a project are written at the same time."""
+        return ""
+
     def reads(self, task):
         """How many reads a task takes besides signing in and asking once who is calling."""
         raise NotImplementedError
@@ -202,6 +206,9 @@ class HthStage(Stage):
 
     def place(self, request):
         return request["path"].split("/")[3]
+
+    def side_by_side(self, request):
+        return request["body"]["id"] if request["method"] == "POST" else request["path"].split("/")[5]
 
     def reads(self, task):
         return len(task.entries)
