@@ -14,7 +14,12 @@ import time
 from pathlib import Path
 
 import pytest
-from ansible_collections.rollcall.collaborators.tests.reliability.concurrency.scene import PATIENCE, PROJECTS, ended
+from ansible_collections.rollcall.collaborators.tests.reliability.concurrency.scene import (
+    PATIENCE,
+    PROJECTS,
+    STEPS,
+    ended,
+)
 
 SERVICES = ("qc", "hth", "qfield")
 STOPS = (signal.SIGINT, signal.SIGTERM)
@@ -93,8 +98,8 @@ def test_asked_to_stop_before_the_look_at_an_unclear_write(scenes):
     """Only that write is unclear."""
     scene = scenes["hth"]
     scene.side.switch(delete_answer=202)
-    third_write = len(PROJECTS) + 3
-    result = ended(scene.struck(third_write, functools.partial(stop, signal.SIGTERM), scene.start, concurrency=1))
+    first_removal = len(PROJECTS) + 2 * STEPS + 1
+    result = ended(scene.struck(first_removal, functools.partial(stop, signal.SIGTERM), scene.start, concurrency=1))
     kinds = [told.get("error", {}).get("kind") for told in result["projects"]]
     assert kinds == [None, None, "unclear", "interrupted", "interrupted", "interrupted"]
     check_goes_on(scene)
