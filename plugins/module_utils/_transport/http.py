@@ -37,13 +37,18 @@ from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.
     ca_bundle,
     checked_url,
 )
-from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.whole_answer import adapter_class
+from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.whole_answer import (
+    LARGEST,
+    adapter_class,
+)
 
 if TYPE_CHECKING:
     import requests
 
 CONNECT_TIMEOUT = 10.0
-LARGEST_ANSWER = 16 * 1024 * 1024
+# Read at once; compressed it can become a thousand times as much.
+PIECE = 16 * 1024
+ENCODINGS = ("", "identity", "gzip", "deflate")
 # Of a list in pages.
 LARGEST_LIST = 48 * 1024 * 1024
 MOST_PAGES = 2000
@@ -267,16 +272,23 @@ class Http:
 
     def _content(self, response: requests.Response, context: Mapping[str, Any]) -> bytes:
         """The whole body within a bounded size."""
+
+        def refused(why: str) -> _Failed:
+            what, status = f"{self._title}: the answer is {why}.", response.status_code
+            error = RollcallError(what, kind="bad_answer", hint="Is api_url right?", http_status=status, **context)
+            return _Failed(USELESS, error)
+
+        encoding = response.headers.get("Content-Encoding", "").strip().lower()
+        if encoding not in ENCODINGS:
+            # Layers multiply: a few bytes become gigabytes before anybody counts them.
+            raise refused(f"encoded as {self._redact(encoding)[:EXCERPT]!r}, which was not asked for")
         parts: List[bytes] = []
         size = 0
-        for part in response.iter_content(65536):
+        for part in response.iter_content(PIECE):
             size += len(part)
             parts.append(part)
-            if size > LARGEST_ANSWER:
-                what = f"{self._title}: the answer is larger than {LARGEST_ANSWER // 1024 // 1024} MiB."
-                status = response.status_code
-                error = RollcallError(what, kind="bad_answer", hint="Is api_url right?", http_status=status, **context)
-                raise _Failed(USELESS, error)
+            if size > LARGEST:
+                raise refused(f"larger than {LARGEST // 1024 // 1024} MiB")
         return b"".join(parts)
 
     def _new_session(self) -> requests.Session:

@@ -1,7 +1,11 @@
 # Copyright: (c) 2026, the rollcall.collaborators contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A time-out for whole answers: that of requests is for each piece, and an answer in drops would never be given up."""
+"""Bounds for whole answers, their status and headers included.
+
+The time-out of requests is for each piece, so that an answer in drops would never be given up; and older versions of
+urllib3 read lines without an end, such as those of chunks, at once.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,8 @@ import io
 import socket
 import time
 from typing import Any
+
+LARGEST = 16 * 1024 * 1024
 
 
 class _Answer(http.client.HTTPResponse):
@@ -22,13 +28,15 @@ class _Answer(http.client.HTTPResponse):
 
 
 class _Pieces(io.RawIOBase):
-    """What arrives on a socket until its time is over; C(pieces) reads it and holds the socket open."""
+    """What arrives on a socket within its time and size; C(pieces) reads it and holds the socket open."""
 
     def __init__(self, sock: socket.socket, pieces: io.RawIOBase) -> None:
         self._sock = sock
         self._pieces = pieces
         self._timeout = sock.gettimeout() or 0
         self._end = time.monotonic() + self._timeout
+        # As much again for what is around the body.
+        self._room = 2 * LARGEST
 
     def readable(self) -> bool:
         return True
@@ -37,9 +45,13 @@ class _Pieces(io.RawIOBase):
         left = self._end - time.monotonic()
         if left <= 0:
             raise socket.timeout("the answer was not complete in time")
+        if self._room <= 0:
+            raise OSError("the answer has no end")
         self._sock.settimeout(left)
         try:
-            return self._pieces.readinto(buffer)
+            count = self._pieces.readinto(buffer)
+            self._room -= count or 0
+            return count
         finally:
             # The next request on this connection is sent with it.
             self._sock.settimeout(self._timeout)

@@ -356,7 +356,7 @@ def test_a_compressed_body(client):
 
 
 def test_an_answer_larger_than_the_limit_is_not_read_to_its_end(client, monkeypatch):
-    monkeypatch.setattr(http, "LARGEST_ANSWER", 1_000_000)
+    monkeypatch.setattr(http, "LARGEST", 1_000_000)
     endless = [(b"HTTP/1.1 200 OK\r\nContent-Length: 10000000000\r\n\r\n", 0), *[(b"x" * 100_000, 0)] * 50]
     with serving(endless, endless) as server:
         assert caught(lambda: client(server.url, real_time=True).read("GET", "/x")).kind == "bad_answer"
