@@ -19,7 +19,7 @@ def servers():
 def sides(servers):
     """The three services as they were seeded: name -> Side."""
     for side in servers.values():
-        side.service.reset()
+        side.reset()
     return servers
 
 

@@ -84,7 +84,7 @@ def test_what_is_converted_does_what_it_says(sides, refused, module, path, optio
     side = sides[module[0]]
 
     def outcome(value):
-        side.service.reset()
+        side.reset()
         arguments = arguments_for(side, module[1], path[-1])
         change(arguments, {path: value})
         result = run(module_of(*module), **arguments)

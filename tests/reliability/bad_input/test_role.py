@@ -76,7 +76,7 @@ def name_of(mistake):
 def told(servers, tmp_path_factory):
     """Host -> what the role said to its mistake, and the requests that were sent by all of them together."""
     for side in servers.values():
-        side.service.reset()
+        side.reset()
     folder = tmp_path_factory.mktemp("role")
     play = {
         "hosts": "all",

@@ -163,7 +163,7 @@ RUNS = {
 def outputs(servers, tmp_path_factory, shown):
     """Run -> what it printed, and the folder of what it left."""
     for side in servers.values():
-        side.service.reset()
+        side.reset()
     with echoing(*PLACES) as server, ThreadPoolExecutor(3) as pool:
         runs = Runs(tmp_path_factory.mktemp("secrets"), servers, server.url)
         return dict(zip(RUNS, pool.map(runs.run, RUNS)))

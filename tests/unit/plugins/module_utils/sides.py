@@ -113,6 +113,10 @@ class Side:
         self.service = service
         self.url = url + self.fake.api_path
 
+    def reset(self):
+        """Back to its own world, whatever a test has seeded."""
+        self.service.seed(self.world)
+
     def members(self, project):
         """Who is on a project, as users write it; nobody where there is none."""
         raise NotImplementedError

@@ -33,7 +33,7 @@ def sides(servers, monkeypatch):
     """The three services as they were seeded; pauses take no time."""
     stop_time(monkeypatch)
     for side in servers.values():
-        side.service.reset()
+        side.reset()
     return servers
 
 
