@@ -57,7 +57,9 @@ unit: setup  ## the unit tests, directly with pytest
 	$(BIN)/python -m pytest --junit-xml=.build/reports/unit.xml
 
 reliability: setup  ## the modules under faults, in random worlds, in crowds, and given nonsense
+	@rm -rf .build/reports/reliability
 	$(BIN)/python -m pytest tests/reliability --junit-xml=.build/reports/reliability.xml
+	$(BIN)/python tests/tools/reliability_page.py
 
 soak: setup  ## other random worlds for ten minutes (SOAK_SECONDS=600, SOAK_WORLDS=100000, SOAK_SEED=n plays a round again)
 	@PYTHONPATH=$(COLLECTIONS) $(BIN)/python -m ansible_collections.rollcall.collaborators.tests.reliability.worlds.soak
