@@ -75,6 +75,13 @@ options:
     type: str
     choices: [error, warn]
     default: error
+  gathered:
+    description:
+      - Whether the input is what the filter P(rollcall.collaborators.host_rosters#filter) returned for the service.
+        People, teams and protected persons are in it, and messages begin with the host.
+    type: bool
+    default: false
+    version_added: 0.2.0
 """
 
 EXAMPLES = r"""
@@ -165,48 +172,72 @@ def member_lists(
     teams: Any = NOTHING,
     protect: Any = (),
     unknown: str = "error",
+    gathered: bool = False,
 ) -> Dict[str, Any]:
     """See DOCUMENTATION. Raises AnsibleFilterError with everything that is wrong, a line each."""
-    if not isinstance(service, str) or service not in FIRST_FIELD:
+    if service not in tuple(FIRST_FIELD):
         raise AnsibleFilterError(f"member_lists: {service!r} is no service, write one of {', '.join(FIRST_FIELD)}")
     if unknown not in ("error", "warn"):
         raise AnsibleFilterError(f"project_members_unknown: is {unknown!r}, write error or warn")
     reader = Reader(service, unknown == "warn")
-    shapes = [
-        reader.is_mapping(people, "project_members_people"),
-        reader.is_mapping(teams, "project_members_teams"),
-        reader.is_list(protect, "project_members_protect"),
-        reader.is_list(roster, reader.variable),
-    ]
-    result: Dict[str, Any] = {}
-    if all(shapes):
-        reader.read_people(people)
-        reader.read_teams(teams)
-        result = {"projects": reader.projects(roster), "protect": reader.protected(protect)}
+    if gathered:
+        for part in roster["parts"]:
+            reader.read(**part)
+        reader.leave_out(roster["left_out"])
+    else:
+        reader.read(people, teams, protect, {"": roster})
     if len(reader.problems) > 1:
         lines = "".join(f"\n- {problem}" for problem in reader.problems)
         raise AnsibleFilterError(f"The roster has {len(reader.problems)} problems:{lines}")
     if reader.problems:
         raise AnsibleFilterError(reader.problems[0])
-    return {**result, "warnings": reader.warnings}
+    return {"projects": reader.projects, "protect": list(reader.protect), "warnings": reader.warnings}
 
 
 class Reader:
-    """Reads one service's part of the roster; collects problems and warnings instead of stopping at the first."""
+    """Reads one service's part of rosters; collects problems and warnings instead of stopping at the first."""
 
     def __init__(self, service: str, lenient: bool) -> None:
         self.service = service
         self.lenient = lenient
-        self.variable = f"project_members_{service}"
         self.problems: List[str] = []
         self.warnings: List[str] = []
+        self.projects: List[Dict[str, Any]] = []
+        self.protect: Dict[str, None] = {}
+        # Where each project stands.
+        self.places: Dict[str, str] = {}
         # None for a person or team whose own entry is wrong: that is reported once, not wherever the name stands.
         self.people: Dict[str, Optional[Mapping[str, str]]] = {}
         self.teams: Dict[str, Optional[Iterable[str]]] = {}
 
-    def read_people(self, people: Mapping[Any, Any]) -> None:
+    def read(self, people: Any, teams: Any, protect: Any, rosters: Mapping[str, Any]) -> None:
+        """C(rosters) by host, with what is common to these hosts. The empty name is that of the one that asks."""
+        origins = {host: f"{host}: " if host else "" for host in rosters}
+        origin = next(iter(origins.values()), "")
+        shapes = [
+            self.is_mapping(people, f"{origin}project_members_people"),
+            self.is_mapping(teams, f"{origin}project_members_teams"),
+            self.is_list(protect, f"{origin}project_members_protect"),
+            *[self.is_list(rosters[host], self._variable(origins[host])) for host in rosters],
+        ]
+        if all(shapes):
+            self._read_people(people, origin)
+            self._read_teams(teams, origin)
+            for host, roster in rosters.items():
+                self._read_roster(roster, self._variable(origins[host]))
+            self._read_protect(protect, origin)
+
+    def leave_out(self, hosts: Iterable[str]) -> None:
+        for host in hosts:
+            self.warnings.append(f"{self._variable(host + ': ')}: left out, because the host failed before")
+
+    def _variable(self, origin: str) -> str:
+        return f"{origin}project_members_{self.service}"
+
+    def _read_people(self, people: Mapping[Any, Any], origin: str) -> None:
+        self.people = {}
         for name, accounts in people.items():
-            place = f"project_members_people.{name}"
+            place = f"{origin}project_members_people.{name}"
             sound = self._is_name(name, place) and self.is_mapping(accounts, place)
             if sound:
                 strange = [f"{place}: {key} is no service" for key in accounts if key not in FIRST_FIELD]
@@ -216,37 +247,37 @@ class Reader:
                 sound = sound and not strange
             self.people[name] = accounts if sound else None
 
-    def read_teams(self, teams: Mapping[Any, Any]) -> None:
+    def _read_teams(self, teams: Mapping[Any, Any], origin: str) -> None:
+        self.teams = {}
         for name, persons in teams.items():
-            place = f"project_members_teams.{name}"
+            place = f"{origin}project_members_teams.{name}"
             sound = self._is_name(name, place) and self.is_list(persons, place)
             if sound:
                 sound = not [n for n, person in enumerate(persons) if not self._is_name(person, f"{place}[{n}]")]
             self.teams[name] = persons if sound else None
 
-    def protected(self, persons: Iterable[Any]) -> List[str]:
+    def _read_protect(self, persons: Iterable[Any], origin: str) -> None:
         """The accounts of the persons; a person without one on this service needs no protection here."""
-        accounts = []
         for index, person in enumerate(persons):
-            place = f"project_members_protect[{index}]"
+            place = f"{origin}project_members_protect[{index}]"
             if self._is_name(person, place):
                 if person not in self.people:
                     self.problems.append(f"{place}: {person} is not in project_members_people")
                 known = self.people.get(person) or NOTHING
-                accounts += [known[self.service]] if self.service in known else []
-        return accounts
+                if self.service in known:
+                    self.protect[str(known[self.service])] = None
 
-    def projects(self, roster: Iterable[Any]) -> List[Dict[str, Any]]:
-        result: List[Dict[str, Any]] = []
-        first: Dict[str, int] = {}
+    def _read_roster(self, roster: Iterable[Any], variable: str) -> None:
         for index, written in enumerate(roster):
-            place = f"{self.variable}[{index}]"
+            place = f"{variable}[{index}]"
             if not self.is_mapping(written, place):
                 continue
             project = self._project(written, place)
+            first = self.places.setdefault(project, place) if project else place
+            is_again = first != place
             place += f" ({project})" if project else ""
-            if project and first.setdefault(project, index) != index:
-                self.problems.append(f"{place}: stands in {self.variable}[{first[project]}] too; write it once")
+            if is_again:
+                self.problems.append(f"{place}: stands in {first} too; write it once")
             for key in written:
                 if key not in KEYS:
                     self.problems.append(f"{place}: unknown key {key}, write {', '.join(KEYS)}")
@@ -254,8 +285,7 @@ class Reader:
             if not isinstance(exclusive, bool):
                 self.problems.append(f"{place}, exclusive: is {_kind(exclusive)}, must be true or false")
             collaborators = self._collaborators(written, Entry(place, bool(exclusive)))
-            result.append({"project": project, "collaborators": collaborators, "exclusive": exclusive})
-        return result
+            self.projects.append({"project": project, "collaborators": collaborators, "exclusive": exclusive})
 
     def _project(self, written: Mapping[Any, Any], place: str) -> str:
         """The project as text; empty when there is a problem with it."""
@@ -282,7 +312,7 @@ class Reader:
                 account = self._account(person, f"{where}, {person}", entry)
                 if account and self._identity(account) not in direct:
                     self._put(Member(account, access, f"{where}, {person}"), by_team, entry)
-        return {member.account: member.access for member in (*direct.values(), *by_team.values())}
+        return {str(member.account): _bare(member.access) for member in (*direct.values(), *by_team.values())}
 
     def _section(self, name: str, written: Mapping[Any, Any], entry: Entry) -> Iterator[Tuple[str, Any, str]]:
         """What stands below one key of an entry: name, access, and where."""
@@ -358,6 +388,13 @@ class Reader:
         if not fits:
             self.problems.append(problem)
         return fits
+
+
+def _bare(access: Any) -> Any:
+    """Without what ansible-core 2.19 and newer notes about each value: that slows down all further use."""
+    if isinstance(access, Mapping):
+        return {str(key): _bare(value) for key, value in access.items()}
+    return str(access) if isinstance(access, str) else access
 
 
 def _kind(value: Any) -> str:
