@@ -64,8 +64,8 @@ def test_lists_have_the_keys_that_the_filter_reads():
         assert tuple(options[f"project_members_{service}"]["options"]) == KEYS
 
 
-@pytest.mark.parametrize("name", ["max_removals", "protect", "allow_self", "allow_empty"])
-def test_safety_options_are_those_of_the_modules(name):
+@pytest.mark.parametrize("name", ["max_removals", "protect", "allow_self", "allow_empty", "concurrency"])
+def test_options_that_are_passed_on_are_those_of_the_modules(name):
     default = arguments.collaborators_spec(QuantConnect)[name]["default"]
     assert options_of("project_members")[f"project_members_{name}"]["default"] == default
     # Persons are protected, accounts are what the module takes.

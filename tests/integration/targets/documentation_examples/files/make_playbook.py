@@ -49,12 +49,13 @@ def readme_pages(readme: Path) -> Iterator[Page]:
 
 
 def role_pages(readme: Path, inventory: Path) -> Iterator[Page]:
-    """The README of the role has a play, the roster for it, and an inventory for the same people and teams."""
-    (play,), roster, hosts = yaml_blocks(readme)
+    """The README of the role has a play, its roster, an inventory for the same people and teams, a play for that."""
+    (play,), roster, hosts, (gathering,) = yaml_blocks(readme)
     yield "The role with a roster", [{**play, "vars": roster}]
     inventory.write_text(json.dumps(hosts), encoding="utf-8")
     people = {name: roster[name] for name in ("project_members_people", "project_members_teams")}
     yield "The role with projects as hosts", [{**play, "hosts": "all", "vars": people}]
+    yield "The role with projects as hosts, gathered", [{**gathering, "vars": people}]
 
 
 def yaml_blocks(path: Path) -> list[Any]:
