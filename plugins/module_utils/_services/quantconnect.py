@@ -322,7 +322,8 @@ def _texts(payload: Mapping[str, Any]) -> str:
 
 
 def _is_project(row: Any) -> bool:
-    return isinstance(row, dict) and type(row.get("projectId")) is int
+    number = row.get("projectId") if isinstance(row, dict) else None
+    return isinstance(number, int) and not isinstance(number, bool)
 
 
 def _what(body: Mapping[str, Any]) -> str:

@@ -96,7 +96,7 @@ def mistakes(service):
             is_right = label in (*RIGHT.get(place, ()), *also_right)
             yield Mistake(service, written(path), label, changed(service, path, value), words(path), is_right)
         for label, key in KEYS.items() if isinstance(inside, dict) else ():
-            variables = changed(service, (*path, key), copy.deepcopy(next(iter(inside.values()))))
+            variables = changed(service, (*path, key), copy.deepcopy([*inside.values()][0]))
             yield Mistake(service, written(path), f"{label} among the keys", variables, words(path))
 
 

@@ -245,7 +245,7 @@ def test_expired_token_fault_refuses_that_account_only(hth):
         (JDOE, "apollo", 200, 403),  # collaborator
         (JDOE, "archive", 404, 404),  # collaborators see only projects with a direct role
     ],
-    ids=lambda value: {ANN: "ann", BOB: "bob", JDOE: "jdoe"}.get(value),
+    ids={ANN: "ann", BOB: "bob", JDOE: "jdoe"}.get,
 )
 def test_who_sees_and_who_manages(hth, account_key, project, reads, writes):
     headers = authorization(account_key)
