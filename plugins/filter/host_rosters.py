@@ -78,7 +78,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: For each of V(qc), V(hth) and V(qfield), what O(member_lists#filter:_input) is with C(gathered).
+  description: For each of V(qc), V(hth) and V(qfield), what the filter member_lists takes with C(gathered).
   type: dict
   contains:
     parts:

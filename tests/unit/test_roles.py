@@ -39,7 +39,7 @@ class TestEveryRole:
     def test_defaults_are_those_of_the_argument_specs(self, role):
         options = options_of(role)
         assert load(ROLES / role / "defaults/main.yml") == {
-            name: option["default"] for name, option in options.items() if not option.get("required")
+            name: option["default"] for name, option in options.items() if "default" in option
         }
 
     def test_options_are_described_and_carry_the_name_of_the_role(self, role):
@@ -64,7 +64,7 @@ def test_lists_have_the_keys_that_the_filter_reads():
         assert tuple(options[f"project_members_{service}"]["options"]) == KEYS
 
 
-@pytest.mark.parametrize("name", ["max_removals", "protect", "allow_self", "allow_empty", "concurrency"])
+@pytest.mark.parametrize("name", ["max_removals", "protect", "allow_self", "allow_empty"])
 def test_options_that_are_passed_on_are_those_of_the_modules(name):
     default = arguments.collaborators_spec(QuantConnect)[name]["default"]
     assert options_of("project_members")[f"project_members_{name}"]["default"] == default
@@ -72,6 +72,11 @@ def test_options_that_are_passed_on_are_those_of_the_modules(name):
     variable = "__project_members_prepared.qc.protect" if name == "protect" else f"project_members_{name}"
     call = load(MEMBERS / "tasks/calls.yml")[0]["rollcall.collaborators.qc_collaborators"]
     assert call[name] == f"{{{{ {variable} }}}}"
+
+
+def test_concurrency_is_left_to_module_defaults_unless_it_is_set():
+    call = load(MEMBERS / "tasks/calls.yml")[0]["rollcall.collaborators.qc_collaborators"]
+    assert call["concurrency"] == "{{ project_members_concurrency | default(omit) }}"
 
 
 def without_names(service, task):

@@ -13,6 +13,8 @@ from typing import Any, Dict, Optional, Type
 
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import Held
 
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+# Seconds after which a pause looks whether a signal came.
 SLICE = 0.2
 
 
@@ -27,9 +29,10 @@ class Stop:
         self._signal = ""
 
     def __enter__(self) -> Stop:
-        # Python lets no other thread have handlers.
+        # Python lets no other thread have handlers; a signal that is ignored, as in the background, stays so.
         if threading.current_thread() is threading.main_thread():
-            self._former = {number: signal.signal(number, self._stop) for number in (signal.SIGINT, signal.SIGTERM)}
+            heard = [number for number in SIGNALS if signal.getsignal(number) != signal.SIG_IGN]
+            self._former = {number: signal.signal(number, self._stop) for number in heard}
         return self
 
     def __exit__(

@@ -5,11 +5,20 @@
 
 from __future__ import annotations
 
+import signal
 from collections import Counter
 
 import pytest
 from ansible_collections.rollcall.collaborators.tests.reliability import record
 from ansible_collections.rollcall.collaborators.tests.reliability.concurrency import scene
+
+
+@pytest.fixture(scope="session", autouse=True)
+def heard():
+    """Ctrl-C reaches the processes of the tests, also where these run in the background and ignore it themselves."""
+    former = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, former)
 
 
 @pytest.fixture(scope="session")

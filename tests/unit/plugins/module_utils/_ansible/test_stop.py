@@ -54,6 +54,15 @@ def test_afterwards_signals_act_as_before(own_handlers):
     assert own_handlers == [signal.SIGTERM]
 
 
+@pytest.mark.parametrize("number", SIGNALS)
+def test_a_signal_that_is_ignored_stays_so(number):
+    signal.signal(number, signal.SIG_IGN)
+    with Stop() as stop:
+        os.kill(os.getpid(), number)
+        stop.pause(0)
+    assert signal.getsignal(number) == signal.SIG_IGN
+
+
 def test_a_thread_has_no_handlers_and_pauses_all_the_same():
     def pause():
         with Stop() as stop:
