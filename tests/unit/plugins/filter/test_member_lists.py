@@ -17,6 +17,7 @@ from ansible_collections.rollcall.collaborators.plugins.filter.member_lists impo
     KEYS,
     FilterModule,
 )
+from ansible_collections.rollcall.collaborators.tests.unit.plugins.patience import PATIENT
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -332,7 +333,7 @@ ENTRY = st.fixed_dictionaries(
 CREWS = st.fixed_dictionaries({name: st.lists(st.sampled_from(PERSONS), max_size=4) for name in ("red", "blue")})
 
 
-@settings(max_examples=300, deadline=None)
+@settings(PATIENT, max_examples=300)
 @given(entries=st.lists(ENTRY, max_size=4), teams=CREWS)
 def test_direct_beats_team_nobody_invented_order_kept(entries, teams):
     roster = [{"project": f"p{number}", **entry} for number, entry in enumerate(entries)]

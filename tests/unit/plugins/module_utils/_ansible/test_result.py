@@ -17,6 +17,7 @@ from ansible_collections.rollcall.collaborators.plugins.module_utils._membership
     Scale,
     Step,
 )
+from ansible_collections.rollcall.collaborators.tests.unit.plugins.patience import PATIENT
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -110,6 +111,7 @@ def test_names_are_quoted_where_yaml_needs_it(members, text):
     assert result.as_yaml(members) == text
 
 
+@PATIENT
 @given(st.dictionaries(st.text(min_size=1), st.sampled_from(["reader", "on", "a: b"])))
 def test_a_diff_can_be_pasted_back(members):
     assert (yaml.safe_load(result.as_yaml(members)) or {}) == members

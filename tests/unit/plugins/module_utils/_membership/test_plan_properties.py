@@ -17,6 +17,7 @@ from ansible_collections.rollcall.collaborators.plugins.module_utils._membership
     after,
 )
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.plan import judge, propose
+from ansible_collections.rollcall.collaborators.tests.unit.plugins.patience import PATIENT
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -56,6 +57,7 @@ def plan_or_none(*world):
         return None
 
 
+@PATIENT
 @given(worlds())
 def test_applying_the_plan_and_planning_again_gives_an_empty_plan(world):
     first = plan_or_none(*world)
@@ -70,6 +72,7 @@ def test_applying_the_plan_and_planning_again_gives_an_empty_plan(world):
     assert plan(wish, then, rules, still_there, folds_case).steps == ()
 
 
+@PATIENT
 @given(worlds())
 def test_each_step_starts_from_the_listing_and_changes_something(world):
     first = plan_or_none(*world)
@@ -80,6 +83,7 @@ def test_each_step_starts_from_the_listing_and_changes_something(world):
         assert step.old == world[1].members.get(step.name) and step.new != step.old
 
 
+@PATIENT
 @given(worlds())
 def test_every_member_is_in_exactly_one_part_of_the_plan(world):
     first = plan_or_none(*world)
@@ -90,6 +94,7 @@ def test_every_member_is_in_exactly_one_part_of_the_plan(world):
     assert sorted(parts) == sorted(world[1].members)
 
 
+@PATIENT
 @given(worlds())
 def test_without_exclusive_nobody_unnamed_changes(world):
     wish, listing, _rules, _caller, folds_case = world
@@ -101,6 +106,7 @@ def test_without_exclusive_nobody_unnamed_changes(world):
         assert (step.name.casefold() if folds_case else step.name) in named
 
 
+@PATIENT
 @given(worlds())
 def test_owner_caller_and_protected_are_never_removed_or_lowered(world):
     wish, listing, rules, caller, _folds_case = world
@@ -118,6 +124,7 @@ def test_owner_caller_and_protected_are_never_removed_or_lowered(world):
         assert named or step.name not in caller
 
 
+@PATIENT
 @given(worlds())
 def test_the_removal_guard_holds(world):
     wish, listing, rules, _caller, _folds_case = world
@@ -128,6 +135,7 @@ def test_the_removal_guard_holds(world):
     assert rules.allow_empty or any(access is not None for access in wish.collaborators.values())
 
 
+@PATIENT
 @given(worlds(), st.booleans())
 def test_two_spellings_of_one_account_are_refused(world, exclusive):
     wish, listing, rules, caller, _folds_case = world
