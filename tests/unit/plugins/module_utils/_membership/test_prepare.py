@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import (
     BadInput,
@@ -12,7 +14,10 @@ from ansible_collections.rollcall.collaborators.plugins.module_utils._membership
     RollcallError,
 )
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.model import Rules, Wish
-from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.prepare import prepare
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.prepare import (
+    in_parallel,
+    prepare,
+)
 from ansible_collections.rollcall.collaborators.tests.unit.plugins.module_utils._membership.memory import Memory
 
 EDITOR = {"role": "editor"}
@@ -104,3 +109,19 @@ def test_halt_ends_reading_at_once(workers):
     with pytest.raises(Halt):
         prepare(service, [wish("a"), wish("b"), wish("c")], Rules(), workers)
     assert [call for call in service.calls if call[0] == "list"] == [("list", "a")]
+
+
+def test_after_a_halt_no_worker_begins_anything_new():
+    halted, begun = threading.Event(), []
+
+    def work(number):
+        begun.append(number)
+        if number == 1:
+            halted.set()
+            raise Halt("down", kind="unreachable")
+        assert halted.wait(10)
+
+    with pytest.raises(Halt):
+        in_parallel(work, range(50), workers=2)
+    # The other worker may have been between two of them.
+    assert set(begun) <= {0, 1, 2}
