@@ -40,7 +40,8 @@ options:
     default: false
   concurrency:
     description:
-      - How many projects are worked on at the same time.
+      - How many requests are sent at the same time. Helix TeamHub gets changes of one project side by side, QuantConnect
+        those of different projects, QFieldCloud one after the other.
     type: int
     default: 8
 """
