@@ -40,8 +40,8 @@ options:
     default: false
   concurrency:
     description:
-      - How many requests are sent at the same time. Helix TeamHub gets changes of one project side by side, QuantConnect
-        those of different projects, QFieldCloud one after the other.
+      - How many requests are sent at the same time. Changes of one project are sent side by side to Helix TeamHub only;
+        to QuantConnect those of different projects are, to QFieldCloud none.
     type: int
     default: 8
 """
