@@ -79,14 +79,16 @@ def adapter_class() -> Any:
     class HttpsPool(urllib3.HTTPSConnectionPool):
         ConnectionCls = HttpsConnection
 
+    pools = {"http": HttpPool, "https": HttpsPool}
+
     class WholeAnswers(requests.adapters.HTTPAdapter):
         def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
             super().init_poolmanager(*arguments, **options)
-            self.poolmanager.pool_classes_by_scheme = {"http": HttpPool, "https": HttpsPool}
+            self.poolmanager.pool_classes_by_scheme = pools
 
         def proxy_manager_for(self, *arguments: Any, **options: Any) -> Any:
             manager = super().proxy_manager_for(*arguments, **options)
-            manager.pool_classes_by_scheme = {"http": HttpPool, "https": HttpsPool}
+            manager.pool_classes_by_scheme = pools
             return manager
 
     return WholeAnswers
