@@ -156,7 +156,7 @@ outcome:
       type: list
       elements: dict
     not_attempted:
-      description: Steps that were not tried, because an earlier one failed.
+      description: Steps that were not tried, because an earlier one failed or the run was stopped.
       returned: when a change failed
       type: list
       elements: dict

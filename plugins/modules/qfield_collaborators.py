@@ -170,7 +170,7 @@ projects:
           type: list
           elements: dict
         not_attempted:
-          description: Steps that were not tried, because an earlier one failed.
+          description: Steps that were not tried, because an earlier one failed or the run was stopped.
           returned: when a change failed
           type: list
           elements: dict
