@@ -31,7 +31,7 @@ def project_files(folder=ROOT):
         if path.is_dir() and not path.is_symlink():
             if path.name not in NOT_OURS:
                 yield from project_files(path)
-        elif path.is_file() and path.suffix != ".pyc":
+        elif path.is_file() and path.name not in NOT_OURS and path.suffix != ".pyc":
             yield path
 
 

@@ -24,6 +24,8 @@ from ansible_collections.rollcall.collaborators.plugins.module_utils._membership
 )
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.survey import Survey
 
+# How many projects a warning names.
+NAMED = 10
 PLAIN_YAML = re.compile(r"(?!(?:true|false|yes|no|on|off|null|y|n)$)[A-Za-z][A-Za-z0-9_.-]*", re.IGNORECASE)
 
 
@@ -101,6 +103,16 @@ def survey_result(seen: Survey, scale: Scale, account: Optional[str], emails: bo
         ],
         "summary": ", ".join([*summary, f"{len(seen.unreadable)} unreadable"]),
     }
+
+
+def unreadable_warning(title: str, references: Sequence[str]) -> str:
+    """Short, and fit to be shown, whatever the projects are called and however many they are."""
+    count, named = len(references), references[:NAMED]
+    names = ", ".join([*named, *(["and so on"] if count > len(named) else [])])
+    return visible(
+        f"{title}: {count} project{'' if count == 1 else 's'} could not be read: {names}. "
+        "The reasons are in unreadable."
+    )
 
 
 def failure(outcomes: Sequence[Outcome]) -> Dict[str, Any]:

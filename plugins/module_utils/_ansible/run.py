@@ -53,11 +53,10 @@ def run_collaborator_info(service_class: Type[Service]) -> None:
             seen, beside = with_inherited(service, seen)
         if account:
             seen = of_account(seen, account, service.folds_case)
-    if seen.unreadable:
-        names = ", ".join(seen.unreadable)
-        module.warn(f"{service_class.title}: could not be read, see unreadable for the reasons: {names}.")
-    report = result.survey_result(seen, service.scale, account, emails=bool(params.get("emails")))
-    module.exit_json(**report, **beside)
+        if seen.unreadable:
+            module.warn(result.unreadable_warning(service.title, list(seen.unreadable)))
+        report = result.survey_result(seen, service.scale, account, emails=bool(params.get("emails")))
+        module.exit_json(**report, **beside)
 
 
 def _run(
@@ -72,18 +71,18 @@ def _run(
         service = service_class.connect(module.params, pause=stop.pause)
         plans = prepare(service, wishes, rules, workers)
         outcomes = foresee(plans) if module.check_mode else apply(service, plans, workers, stop.pause)
-    for outcome in outcomes:
-        for step in outcome.plan.steps:
-            caveat = service.caveat(step)
-            if caveat:
-                module.warn(f"{outcome.plan.reference}: {caveat}")
-    failed = result.failure(outcomes)
-    (module.fail_json if failed else module.exit_json)(**{**report(outcomes, service.scale), **failed})
+        for outcome in outcomes:
+            for step in outcome.plan.steps:
+                caveat = service.caveat(step)
+                if caveat:
+                    module.warn(f"{outcome.plan.reference}: {caveat}")
+        failed = result.failure(outcomes)
+        (module.fail_json if failed else module.exit_json)(**{**report(outcomes, service.scale), **failed})
 
 
 @contextlib.contextmanager
 def _reporting_errors(module: AnsibleModule, service_class: Type[Service]) -> Iterator[Stop]:
-    """What every run begins with; an error ends the module with its result."""
+    """What is around every run, result included: a signal must not take that away. An error ends it with its own."""
     if not module.params["validate_certs"]:
         module.warn(f"{service_class.title}: the server's certificate is not verified (validate_certs is false).")
     with Stop() as stop:

@@ -62,7 +62,7 @@ REFUSED = (
     "Usual causes: no such profile name, not a member of the organization, the number of collaborators is used up, "
     "or the account is not the owner of the project."
 )
-NOT_OWNER = "Not seen to be owned by the account that makes the calls: QuantConnect may let only the owner change it."
+NOT_OWNER = "The account that makes the calls is not shown as its owner; QuantConnect may let only the owner change it."
 THROTTLE_TEXT = re.compile(r"too many\b.*\brequests|slow down")
 
 
@@ -129,6 +129,8 @@ class QuantConnect(Service):
 
     def find_projects(self, references: Sequence[str]) -> Mapping[str, Union[Project, RollcallError]]:
         """One id is read directly; anything else comes, members included, from one listing of all projects (12)."""
+        if not references:
+            return {}
         if len(references) == 1 and NUMBER.fullmatch(references[0]):
             return {references[0]: Project(str(int(references[0])), references[0])}
         ids = {str(int(text)) for text in references if NUMBER.fullmatch(text)}
@@ -143,7 +145,7 @@ class QuantConnect(Service):
         for number, row in seen.items():
             name = _name(row)
             is_reference = names[name] == 1 and name == name.strip() != "" and not NUMBER.fullmatch(name)
-            found[name if is_reference and is_text(name) else number] = self._project(row)
+            found[name if is_reference else number] = self._project(row)
         return dict(sorted(found.items()))
 
     def list_members(self, project: Project) -> Listing:
@@ -230,8 +232,8 @@ class QuantConnect(Service):
 
     def _project(self, row: Mapping[str, Any]) -> Project:
         """The project of a row of the list of projects; its members, which are in it, are kept for later."""
-        told = {"name": _name(row), "organization": row.get("organizationId")}
-        about = {name: str(value) for name, value in told.items() if value}
+        told = {"name": _name(row), "organization": _text(row, "organizationId")}
+        about = {name: value for name, value in told.items() if value}
         project = Project(str(row["projectId"]), about.get("name", str(row["projectId"])), about=about)
         if isinstance(row.get("collaborators"), list):
             self._embedded[project.id] = row
@@ -251,8 +253,8 @@ class QuantConnect(Service):
             accounts[name] = str(row.get("uid") or "")
             if row.get("owner") is True:
                 owners.add(name)
-            if self._emails and row.get("email"):
-                emails[name] = str(row["email"])
+            if self._emails and _text(row, "email"):
+                emails[name] = _text(row, "email")
         caller_owns = caller_owns or any(accounts[name] == self._user_id for name in owners)
         caller = {name: True for name, account in accounts.items() if account == self._user_id}
         if not owners:
@@ -360,7 +362,13 @@ def _texts(payload: Mapping[str, Any]) -> str:
 
 
 def _name(row: Mapping[str, Any]) -> str:
-    return str(row.get("name", "")).lstrip("/")
+    return _text(row, "name").lstrip("/")
+
+
+def _text(row: Mapping[str, Any], key: str) -> str:
+    """What is told for people to read; nothing where it is no text."""
+    value = row.get(key)
+    return value if isinstance(value, str) and is_text(value) else ""
 
 
 def _is_project(row: Any) -> bool:
