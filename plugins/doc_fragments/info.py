@@ -26,7 +26,7 @@ options:
 options:
   emails:
     description:
-      - Whether the e-mail addresses of the collaborators, and of the owner, are told, too, where the service shows them.
+      - Whether the e-mail addresses of collaborators, and of owners, are told, too, where the service shows them.
     type: bool
     default: false
 """
