@@ -106,7 +106,7 @@ details:
       type: bool
       sample: true
     note:
-      description: What is uncertain about C(manageable), if anything.
+      description: What is uncertain about C(manageable) or C(owners), if anything.
       returned: success
       type: str
       sample: ""

@@ -48,6 +48,15 @@ def test_action_groups_list_the_modules_that_exist():
     assert sorted(sum(groups.values(), [])) == modules
 
 
+def test_no_part_of_a_fragment_has_the_name_of_another_fragment():
+    """Ansible would take the file info.py for what is asked for as attributes.info."""
+    files = list((ROOT / "plugins/doc_fragments").glob("*.py"))
+    parts = {part.lower() for path in files for part in re.findall(r"^    (\w+) = r", path.read_text(), re.MULTILINE)}
+
+    assert {"documentation", "qc", "reading"} <= parts
+    assert parts.isdisjoint(path.stem for path in files)
+
+
 def test_no_file_speaks_of_the_place_it_was_written_in():
     texts = {path.relative_to(ROOT): path.read_text(encoding="utf-8", errors="replace") for path in project_files()}
     found = {str(name): FOREIGN.findall(text) for name, text in texts.items() if FOREIGN.search(text)}

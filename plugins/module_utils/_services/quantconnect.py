@@ -63,6 +63,7 @@ REFUSED = (
     "or the account is not the owner of the project."
 )
 NOT_OWNER = "The account that makes the calls is not shown as its owner; QuantConnect may let only the owner change it."
+NO_OWNER = "No row is marked as that of the owner, who may stand among the collaborators."
 THROTTLE_TEXT = re.compile(r"too many\b.*\brequests|slow down")
 
 
@@ -264,6 +265,7 @@ class QuantConnect(Service):
             # 5: uid can be null, so a row without one may be the caller's.
             caller = {name: False for name, account in accounts.items() if not account}
         direct = {name: access for name, access in members.items() if name not in owners}
+        notes = [*([] if owners else [NO_OWNER]), *([] if caller_owns else [NOT_OWNER])]
         return Listing(
             project,
             direct,
@@ -271,7 +273,7 @@ class QuantConnect(Service):
             {name: sure for name, sure in caller.items() if name in direct},
             # 7: that only the owner manages is documented of the web pages; what the API enforces is unknown.
             manageable=True if caller_owns else None,
-            note="" if caller_owns else NOT_OWNER,
+            note=" ".join(notes),
             emails=emails,
         )
 
