@@ -454,7 +454,7 @@ def _with_ways(listing: Listing, organizations: Mapping[str, Mapping[str, Any]])
             unknown += [] if row in teams else [row]
             for member in teams.get(row, ()):
                 ways.setdefault(member, []).append({"role": access["role"], "through": row})
-    note = f"Who has access through {', '.join(unknown)} could not be read." if unknown else ""
+    note = f"Not everybody who has access through {', '.join(unknown)} could be read." if unknown else ""
     return replace(listing, inherited=ways, note=note)
 
 

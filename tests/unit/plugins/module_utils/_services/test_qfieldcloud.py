@@ -639,7 +639,7 @@ def test_who_owns_projects_that_are_given_by_uuid_is_read_once_for_all_of_them(s
 def test_an_owner_who_cannot_be_told_is_noted(service):
     inherited, notes, organizations, sent = ways(service, [on(None)], says([]))
     assert (inherited, organizations, sent) == ([{}], {}, [PROJECTS])
-    assert notes == ["Who has access through its owner could not be read."]
+    assert notes == ["Not everybody who has access through its owner could be read."]
 
 
 NOBODY = {"owner": "", "admins": [], "members": [], "teams": {}}
@@ -689,7 +689,7 @@ def test_an_organization_that_cannot_be_read_is_told_with_the_reason_and_noted(s
     # Who administers it is told as far as it is known.
     expected = {admin: [ADMIN] for admin in told["admins"]}
     assert inherited == [{**expected, **({told["owner"]: [OWNER]} if told["owner"] else {})}]
-    assert notes == [f"Who has access through acme_org, {TEAM} could not be read."]
+    assert notes == [f"Not everybody who has access through acme_org, {TEAM} could be read."]
     assert sent == ORGANIZATION[: len(answers)]
 
 
@@ -706,7 +706,7 @@ def test_a_team_that_its_organization_does_not_show_is_noted(service):
         service, [on("acme_org", ("@acme_org/gone", "admin"), (TEAM, "reader"))], *acme()
     )
     assert sorted(inherited[0]) == ["john_doe", "max_member", "mia_member", "olga_orgadmin"]
-    assert notes == ["Who has access through @acme_org/gone could not be read."]
+    assert notes == ["Not everybody who has access through @acme_org/gone could be read."]
 
 
 @pytest.mark.parametrize(("name", "sent"), [("..", []), (".", []), ("a?b", ["GET /users/a%3Fb/"])])
@@ -717,7 +717,7 @@ def test_an_organization_with_a_hostile_name_is_not_asked_for_somewhere_else(ser
     inherited, notes, organizations, lines_sent = ways(service, [listing], *answers)
     assert (inherited, lines_sent) == ([{}], sorted([*sent, "GET /users/john_doe/"]))
     assert list(organizations) == [name] and organizations[name]["error"]
-    assert notes == [f"Who has access through {team} could not be read."]
+    assert notes == [f"Not everybody who has access through {team} could be read."]
 
 
 def test_what_an_organization_cannot_be_read_for_can_be_shown_and_has_no_credentials(service):
