@@ -100,8 +100,8 @@ def _of_person(person: Any, people: Any, problems: List[str]) -> Dict[str, str]:
         problems.append(f"person: {fault}")
     elif not people:
         problems.append(
-            f"person: {person} cannot be looked up, because there is no project_members_people; "
-            f"give the inventory that has it with -i, or write {BY_ACCOUNTS}"
+            f"person: {person} cannot be looked up, because localhost has no project_members_people; "
+            f"give the inventory that has it for all hosts with -i, or write {BY_ACCOUNTS}"
         )
     elif not isinstance(people, Mapping):
         problems.append(f"project_members_people: is {_kind(people)}, must be a mapping")

@@ -77,7 +77,7 @@ def test_a_person_who_is_not_in_the_roster(person, problem):
 @pytest.mark.parametrize("people", [{}, None])
 def test_a_person_without_a_roster(people):
     (problem,) = problems("jane", {"qc": "mia-ai"}, people=people)
-    assert "give the inventory that has it with -i" in problem
+    assert "give the inventory that has it for all hosts" in problem
 
 
 def test_a_person_whose_entry_is_wrong():
