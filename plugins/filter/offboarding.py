@@ -60,7 +60,9 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     msg: "{{ report.lines }}"
   vars:
-    report: "{{ {'hth': found} | rollcall.collaborators.offboarding({'hth': 'norris'}, removed={'hth': gone}) }}"
+    report: >-
+      {{ {'hth': found} | rollcall.collaborators.offboarding({'hth': 'norris'}, removed={'hth': gone},
+                                                             check_mode=ansible_check_mode) }}
 """
 
 RETURN = r"""

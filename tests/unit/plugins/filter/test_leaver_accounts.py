@@ -18,8 +18,8 @@ PEOPLE = {
 }
 
 
-def leaver(person="", accounts=None, people=PEOPLE):
-    return FilterModule().filters()["leaver_accounts"](people, person, {} if accounts is None else accounts)
+def leaver(person="", accounts=(), **options):
+    return FilterModule().filters()["leaver_accounts"](options.get("people", PEOPLE), person, accounts)
 
 
 def accounts_of(*arguments, **options):
