@@ -111,8 +111,9 @@ _value:
           type: str
         kind:
           description:
-            - Why it is left. V(owner) is a project that the person owns. V(unmanageable) is one on which the account
-              that makes the calls may change nobody, V(caller) one from which it would have to remove itself.
+            - Why it is left. V(owner) is a project that the person owns. V(unmanageable) is one from which the service
+              does not let the account that makes the calls remove anybody, V(caller) one from which that account would
+              have to remove itself.
             - V(team) is a team that the person is in, V(organization) an organization that the person owns or is an
               admin of.
             - V(unreadable) is a project or an organization, V(not_asked) a whole service, of which nobody knows
@@ -159,11 +160,15 @@ Entry = Dict[str, Any]
 
 
 class Access(NamedTuple):
-    """What an account has on a project: its name as it is listed there, its access, and doubts about a removal."""
+    """What an account has on a project: its name as it is listed there, its access, and doubts about a removal.
+
+    C(certain) is whether the service says that the account which makes the calls may remove it.
+    """
 
     name: str
     access: Any
     doubt: str
+    certain: bool
 
 
 def offboarding(
@@ -230,12 +235,7 @@ class Part:
         for entry in self.found["projects"]:
             project = entry["project"]
             ((name, access),) = entry["collaborators"].items()
-            held = Access(name, access, details[project]["note"])
-            if details[project]["manageable"] is False:
-                reason = f"the account that makes the calls may not remove anybody. {held.doubt}"
-                self._leave("unmanageable", project, reason.strip(), access)
-            else:
-                self.held[project] = held
+            self.held[project] = Access(name, access, details[project]["note"], details[project]["manageable"] is True)
         for project, detail in details.items():
             if self.account.casefold() in map(str.casefold, detail["owners"]):
                 self._leave("owner", project, f"{self.account} is the owner; find another one, or delete the project")
@@ -285,7 +285,9 @@ class Part:
                 self._leave("caller", project, reason, held.access)
                 continue
             is_removed, reason = _outcome(outcomes.get(project), call)
-            if is_removed:
+            if _may_not(outcomes.get(project, NOTHING), held):
+                self._leave("unmanageable", project, reason, held.access)
+            elif is_removed:
                 self.removed.append(entry)
             elif reason:
                 self.failed.append({**entry, "reason": reason})
@@ -337,6 +339,12 @@ def _outcome(entry: Optional[Mapping[str, Any]], call: Mapping[str, Any]) -> Tup
     if failed:
         return False, _said(failed[0]["error"])
     return bool(entry["outcome"]["done"]), f"it was not attempted: {_said(entry['error'])}"
+
+
+def _may_not(entry: Mapping[str, Any], held: Access) -> bool:
+    """Whether the service refused because of who asks, as far as its answer tells that."""
+    kinds = [failed["error"]["kind"] for failed in entry.get("outcome", NOTHING).get("failed", ())]
+    return kinds == ["forbidden"] or (kinds == ["refused"] and not held.certain)
 
 
 def _said(error: Mapping[str, Any]) -> str:

@@ -223,12 +223,21 @@ class TestLeftToDoByHand:
         assert left(report) == [("owner", "jane_smith/bees")]
         assert report["remove"]["qfield"] == []
 
-    def test_projects_on_which_the_caller_may_change_nobody(self):
-        asked = found({"a": {"mia-ai": READ}}, {"a": {"manageable": False, "note": "Owned by sim_owner."}})
-        report = offboarding({"qc": asked}, removed={})
-        assert left(report) == [("unmanageable", "a")]
-        assert (report["remove"]["qc"], report["leftovers"][0]["access"]) == ([], READ)
-        assert report["leftovers"][0]["reason"].endswith("may not remove anybody. Owned by sim_owner.")
+    @pytest.mark.parametrize(
+        ("kind", "manageable", "is_left"),
+        [("forbidden", True, True), ("forbidden", None, True), ("refused", None, True), ("refused", True, False)],
+    )
+    def test_projects_on_which_the_caller_may_change_nobody(self, kind, manageable, is_left):
+        step = {"action": "remove", "collaborator": "mia-ai", "error": {**REFUSED, "kind": kind}}
+        call = gone("a", failed=True, msg="Could not", error=REFUSED)
+        call["projects"][0].update(outcome={"done": [], "failed": [step], "not_attempted": []}, error=REFUSED)
+        asked = found({"a": {"mia-ai": READ}}, {"a": {"manageable": manageable, "note": "Owned by another."}})
+        report = offboarding({"qc": asked}, removed={"qc": call})
+        assert left(report) == ([("unmanageable", "a")] if is_left else [])
+        assert len(report["failed"]) == (not is_left)
+        assert report["removed"] == []
+        (entry,) = report["leftovers"] or report["failed"]
+        assert (entry["access"], entry["reason"]) == (READ, "QuantConnect refused it: no. Usual causes.")
 
     def test_projects_that_cannot_be_read_stand_in_one_line(self):
         report = qfield(unreadable=[("acme_org/secret", FORBIDDEN), ("acme_org/other", FORBIDDEN)])
