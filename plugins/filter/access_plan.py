@@ -165,19 +165,19 @@ def access_plan(
         services = {
             service: _service(results.get(service) or NOTHING, int(asked.get(service, 0))) for service in SERVICES
         }
+        counts = [part["counts"] for part in services.values()]
+        plan = {
+            "check_mode": bool(check_mode),
+            "person": str(person),
+            "services": services,
+            "totals": {name: sum(part[name] for part in counts) for name in counts[0]},
+        }
+        return {**plan, "lines": list(_lines(plan))}
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         raise AnsibleFilterError(
             "access_plan takes what call_results returned, and numbers by service as asked; "
             f"this is something else ({type(error).__name__}: {error})."
         ) from error
-    counts = [part["counts"] for part in services.values()]
-    plan = {
-        "check_mode": bool(check_mode),
-        "person": str(person),
-        "services": services,
-        "totals": {name: sum(part[name] for part in counts) for name in counts[0]},
-    }
-    return {**plan, "lines": list(_lines(plan))}
 
 
 def _service(result: Mapping[str, Any], asked: int) -> Dict[str, Any]:
