@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.rollcall.collaborators.plugins.module_utils._ansible import arguments, result
+from ansible_collections.rollcall.collaborators.plugins.module_utils._ansible import arguments, result_info
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import (
     BadInput,
     Halt,
@@ -250,7 +250,7 @@ def entries(told, exclusive):
 @given(WORLDS, st.booleans(), st.sampled_from([1, 4]))
 def test_what_was_read_is_a_list_that_changes_nothing(world, exclusive, workers):
     service = Memory(world)
-    told = result.survey_result(survey(service, None, workers), Memory.scale, None, emails=False)
+    told = result_info.survey_result(survey(service, None, workers), Memory.scale, None, emails=False)
     assert len(told["projects"]) == len(world)
     wishes = arguments.wishes_of_many(Memory, entries(told, exclusive))
     plans = prepare(service, wishes, Rules(allow_empty=True), workers)
@@ -268,7 +268,7 @@ def test_of_one_account_too(world, account):
     except BadInput:
         assert not any(account in members for members in world.values())
         return
-    told = result.survey_result(found, Memory.scale, account, emails=False)
+    told = result_info.survey_result(found, Memory.scale, account, emails=False)
     assert {project["project"]: project["collaborators"] for project in told["projects"]} == {
         project: {account: members[account]} for project, members in world.items() if account in members
     }
