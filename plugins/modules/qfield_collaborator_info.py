@@ -112,7 +112,7 @@ details:
       type: bool
       sample: true
     note:
-      description: What is missing from C(inherited), if anything.
+      description: Always empty.
       returned: success
       type: str
       sample: ""
@@ -132,6 +132,13 @@ details:
       returned: with O(inherited=true)
       type: dict
       sample: {mia_member: [{role: reporter, through: "@acme_org/field_team"}]}
+    inherited_unknown:
+      description: Organizations and teams of which it could not be read to whom they give access. C(owner) stands for
+        an owner who is not known.
+      returned: with O(inherited=true)
+      type: list
+      elements: str
+      sample: []
 unreadable:
   description: The projects that could not be read.
   returned: success
