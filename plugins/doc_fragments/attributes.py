@@ -23,6 +23,21 @@ attributes:
       - The diff is built from the plan and shows collaborators as they are written in tasks and rosters.
 """
 
+    INFO = r"""
+attributes:
+  check_mode:
+    description: Can run in C(check_mode) and return changed status prediction without modifying target.
+    support: full
+    details:
+      - Changes nothing in any mode.
+  diff_mode:
+    description: Will return details on what has changed (or possibly needs changing in C(check_mode)), when in diff
+      mode.
+    support: none
+    details:
+      - There is nothing to compare.
+"""
+
     QC = r"""
 attributes:
   action_group:

@@ -44,4 +44,11 @@ options:
         to QuantConnect those of different projects are, to QFieldCloud none.
     type: int
     default: 8
+  full_result:
+    description:
+      - Whether the result tells all collaborators of projects that did not change, too. Unless it does, a roster of
+        thousands of collaborators returns no more than what is worth knowing.
+    type: bool
+    default: false
+    version_added: 0.2.0
 """

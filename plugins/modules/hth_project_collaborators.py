@@ -105,12 +105,12 @@ projects:
     before:
       description: Access of every collaborator before the run, without the owner, as C(collaborators) is written in
         tasks.
-      returned: success
+      returned: when there was something to do on the project, or with O(full_result=true)
       type: dict
       sample: {build-partner: guest, ravi.k: guest}
     after:
       description: The same after the run, or in check mode as it would be.
-      returned: success
+      returned: when there was something to do on the project, or with O(full_result=true)
       type: dict
       sample: {build-partner: guest, norris: developer, ravi.k: developer}
     plan:
@@ -135,7 +135,7 @@ projects:
           sample: {}
         keep:
           description: Collaborators who stay as they are.
-          returned: success
+          returned: when there was something to do on the project, or with O(full_result=true)
           type: list
           elements: str
           sample: [build-partner]

@@ -110,13 +110,13 @@ projects:
     before:
       description: Access of every collaborator before the run, without the owner, as C(collaborators) is written in
         tasks.
-      returned: success
+      returned: when there was something to do on the project, or with O(full_result=true)
       type: dict
       sample: {johnny_walker: {permission: read, live_control: false}, quant_kim: {permission: read, live_control:
         false}}
     after:
       description: The same after the run, or in check mode as it would be.
-      returned: success
+      returned: when there was something to do on the project, or with O(full_result=true)
       type: dict
       sample: {johnny_walker: {permission: write, live_control: false}, mia-ai: {permission: write, live_control:
         true}, quant_kim: {permission: read, live_control: false}}
@@ -143,7 +143,7 @@ projects:
           sample: {}
         keep:
           description: Collaborators who stay as they are.
-          returned: success
+          returned: when there was something to do on the project, or with O(full_result=true)
           type: list
           elements: str
           sample: [quant_kim]

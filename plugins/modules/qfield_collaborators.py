@@ -109,12 +109,12 @@ projects:
     before:
       description: Access of every collaborator before the run, without the owner, as C(collaborators) is written in
         tasks.
-      returned: success
+      returned: when there was something to do on the project, or with O(full_result=true)
       type: dict
       sample: {rita_reporter: reporter, rob_reader: reader}
     after:
       description: The same after the run, or in check mode as it would be.
-      returned: success
+      returned: when there was something to do on the project, or with O(full_result=true)
       type: dict
       sample: {jane_smith: editor, rita_reporter: reporter, rob_reader: reporter}
     plan:
@@ -139,7 +139,7 @@ projects:
           sample: {}
         keep:
           description: Collaborators who stay as they are.
-          returned: success
+          returned: when there was something to do on the project, or with O(full_result=true)
           type: list
           elements: str
           sample: [rita_reporter]

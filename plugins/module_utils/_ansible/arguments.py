@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Mapping, Type
+from typing import Any, Dict, List, Mapping, Optional, Type
 
 from ansible.module_utils.basic import env_fallback
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import BadInput
@@ -20,6 +20,7 @@ from ansible_collections.rollcall.collaborators.plugins.module_utils._membership
 
 Spec = Dict[str, Dict[str, Any]]
 
+CONCURRENCY = {"type": "int", "default": 8}
 # The smallest values that make sense.
 LEAST = {"timeout": 0.1, "deadline": 0.1, "retries": 0, "concurrency": 1, "requests_per_second": 0.01}
 # Python's sockets take no more seconds than about this; it also keeps out what is no number.
@@ -57,7 +58,20 @@ def collaborators_spec(service: Type[Service]) -> Spec:
         protect={"type": "list", "elements": "str", "default": []},
         allow_self={"type": "bool", "default": False},
         allow_empty={"type": "bool", "default": False},
-        concurrency={"type": "int", "default": 8},
+        concurrency=CONCURRENCY,
+        full_result={"type": "bool", "default": False},
+    )
+    return spec
+
+
+def collaborator_info_spec(service: Type[Service]) -> Spec:
+    """The options of a module that only reads."""
+    spec = _connection_spec(service)
+    spec.update(service.info_options)
+    spec.update(
+        projects={"type": "list", "elements": "str"},
+        collaborator={"type": "str"},
+        concurrency=CONCURRENCY,
     )
     return spec
 
@@ -102,6 +116,15 @@ def wishes_of_many(service: Type[Service], params: Mapping[str, Any]) -> List[Wi
     if problems:
         raise BadInput("; ".join(problems) + ".")
     return wishes
+
+
+def account_of(service: Service, params: Mapping[str, Any]) -> Optional[str]:
+    """The account that a module which only reads looks for; raises BadInput for one that no account can have."""
+    account: Optional[str] = params["collaborator"]
+    problem = None if account is None else service.check_collaborator(account)
+    if problem:
+        raise BadInput(f"collaborator: {account!r} cannot be a collaborator: {problem}")
+    return account
 
 
 def rules_of(params: Mapping[str, Any]) -> Rules:

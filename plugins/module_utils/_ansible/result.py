@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any, Dict, Mapping, Sequence
+from typing import Any, Dict, Mapping, Optional, Sequence
 
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.apply import Outcome
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import (
@@ -15,31 +15,41 @@ from ansible_collections.rollcall.collaborators.plugins.module_utils._membership
     RollcallError,
     visible,
 )
-from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.model import Access, Plan, Scale, Step
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.model import (
+    Access,
+    Listing,
+    Plan,
+    Scale,
+    Step,
+)
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.survey import Survey
 
 PLAIN_YAML = re.compile(r"(?!(?:true|false|yes|no|on|off|null|y|n)$)[A-Za-z][A-Za-z0-9_.-]*", re.IGNORECASE)
 
 
-def project_result(outcome: Outcome, scale: Scale) -> Dict[str, Any]:
-    """The result for one project: the same keys in check mode and in a run; a failure adds C(error) and C(outcome)."""
+def project_result(outcome: Outcome, scale: Scale, full: bool = True) -> Dict[str, Any]:
+    """The result for one project: the same keys in check mode and in a run; a failure adds C(error) and C(outcome).
+
+    Unless C(full), the members of a project without steps are left out: they are most of a big roster.
+    """
     plan = outcome.plan
+    steps: Dict[str, Any] = {
+        "add": {step.name: scale.show(step.new) for step in plan.of("add")},
+        "update": {step.name: {"from": scale.show(step.old), "to": scale.show(step.new)} for step in plan.of("update")},
+        "remove": {step.name: scale.show(step.old) for step in plan.of("remove")},
+        "protected": dict(sorted(plan.protected.items())),
+    }
     result = {
         "changed": outcome.changed,
         "project": plan.reference,
         "project_id": plan.project.id,
-        "before": _shown(plan.before, scale),
-        "after": _shown(outcome.after, scale),
-        "plan": {
-            "add": {step.name: scale.show(step.new) for step in plan.of("add")},
-            "update": {
-                step.name: {"from": scale.show(step.old), "to": scale.show(step.new)} for step in plan.of("update")
-            },
-            "remove": {step.name: scale.show(step.old) for step in plan.of("remove")},
-            "keep": plan.keep,
-            "protected": dict(sorted(plan.protected.items())),
-        },
+        "plan": steps,
         "summary": _summary([plan]),
     }
+    if full or plan.steps:
+        steps["keep"] = plan.keep
+        result["before"] = _shown(plan.before, scale)
+        result["after"] = _shown(outcome.after, scale)
     if outcome.error:
         result["error"] = outcome.error.as_dict()
         result["outcome"] = {
@@ -56,14 +66,40 @@ def single_result(outcomes: Sequence[Outcome], scale: Scale) -> Dict[str, Any]:
     return {**project_result(outcome, scale), "diff": _diff(outcome, scale)}
 
 
-def total_result(outcomes: Sequence[Outcome], scale: Scale) -> Dict[str, Any]:
+def total_result(outcomes: Sequence[Outcome], scale: Scale, full: bool = False) -> Dict[str, Any]:
     """The result of a task for many projects."""
     plans = [outcome.plan for outcome in outcomes]
     return {
         "changed": any(outcome.changed for outcome in outcomes),
-        "projects": [project_result(outcome, scale) for outcome in outcomes],
+        "projects": [project_result(outcome, scale, full) for outcome in outcomes],
         "summary": _summary(plans),
         "diff": [_diff(outcome, scale) for outcome in outcomes if outcome.changed],
+    }
+
+
+def survey_result(seen: Survey, scale: Scale, account: Optional[str], emails: bool) -> Dict[str, Any]:
+    """The result of a module that only reads: C(projects) as the plural module takes them, the rest beside it.
+
+    Where one C(account) is looked for, a project that lists it nowhere, because it owns it, say, is in C(details) only.
+    """
+    projects = [
+        {"project": reference, "collaborators": _shown(listing.members, scale)}
+        for reference, listing in seen.listings.items()
+        if listing.members or not account
+    ]
+    counts = {
+        "project": len(projects),
+        "collaborator": sum(len(project["collaborators"]) for project in projects),
+    }
+    summary = [f"{count} {noun}{'' if count == 1 else 's'}" for noun, count in counts.items()]
+    return {
+        "changed": False,
+        "projects": projects,
+        "details": {reference: _details(listing, emails) for reference, listing in seen.listings.items()},
+        "unreadable": [
+            {"project": reference, "error": error.as_dict()} for reference, error in seen.unreadable.items()
+        ],
+        "summary": ", ".join([*summary, f"{len(seen.unreadable)} unreadable"]),
     }
 
 
@@ -103,6 +139,21 @@ def _scalar(value: Any) -> str:
 
 def _shown(members: Mapping[str, Access], scale: Scale) -> Dict[str, Any]:
     return {name: scale.show(members[name]) for name in sorted(members)}
+
+
+def _details(listing: Listing, emails: bool) -> Dict[str, Any]:
+    details = {
+        **listing.project.about,
+        "project_id": listing.project.id,
+        "owners": sorted(listing.owners),
+        "manageable": listing.manageable,
+        "note": listing.note,
+    }
+    if emails:
+        details["emails"] = dict(sorted(listing.emails.items()))
+    if listing.inherited is not None:
+        details["inherited"] = {name: list(listing.inherited[name]) for name in sorted(listing.inherited)}
+    return details
 
 
 def _diff(outcome: Outcome, scale: Scale) -> Dict[str, str]:

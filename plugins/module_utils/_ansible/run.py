@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import traceback
-from typing import Any, Callable, Dict, Sequence, Type
+from typing import Any, Callable, Dict, Iterator, Mapping, Sequence, Type
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ansible_collections.rollcall.collaborators.plugins.module_utils._ansible import arguments, result
@@ -16,21 +18,46 @@ from ansible_collections.rollcall.collaborators.plugins.module_utils._membership
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.model import Scale, Wish
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.prepare import prepare
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.service import Service
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.survey import (
+    of_account,
+    survey,
+    with_inherited,
+)
 from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.http import MissingLibrary
 
 
 def run_collaborator(service: Type[Service]) -> None:
     """The whole run of a module for one collaborator on one project."""
     module = AnsibleModule(arguments.collaborator_spec(service), supports_check_mode=True)
-    with Stop() as stop:
-        _run(module, service, lambda: [arguments.wish_of_one(service, module.params)], result.single_result, stop)
+    _run(module, service, lambda: [arguments.wish_of_one(service, module.params)], result.single_result)
 
 
 def run_collaborators(service: Type[Service]) -> None:
     """The whole run of a module for the member lists of many projects."""
     module = AnsibleModule(arguments.collaborators_spec(service), supports_check_mode=True)
-    with Stop() as stop:
-        _run(module, service, lambda: arguments.wishes_of_many(service, module.params), result.total_result, stop)
+    report = functools.partial(result.total_result, full=module.params["full_result"])
+    _run(module, service, lambda: arguments.wishes_of_many(service, module.params), report)
+
+
+def run_collaborator_info(service_class: Type[Service]) -> None:
+    """The whole run of a module that only reads."""
+    module = AnsibleModule(arguments.collaborator_info_spec(service_class), supports_check_mode=True)
+    params = module.params
+    with _reporting_errors(module, service_class) as stop:
+        service = service_class.connect(params, pause=stop.pause)
+        account = arguments.account_of(service, params)
+        references = None if params["projects"] is None else [text.strip() for text in params["projects"]]
+        seen = survey(service, references, params["concurrency"])
+        beside: Mapping[str, Any] = {}
+        if params.get("inherited"):
+            seen, beside = with_inherited(service, seen)
+        if account:
+            seen = of_account(seen, account, service.folds_case)
+    if seen.unreadable:
+        names = ", ".join(seen.unreadable)
+        module.warn(f"{service_class.title}: could not be read, see unreadable for the reasons: {names}.")
+    report = result.survey_result(seen, service.scale, account, emails=bool(params.get("emails")))
+    module.exit_json(**report, **beside)
 
 
 def _run(
@@ -38,21 +65,13 @@ def _run(
     service_class: Type[Service],
     read_wishes: Callable[[], Sequence[Wish]],
     report: Callable[[Sequence[Outcome], Scale], Dict[str, Any]],
-    stop: Stop,
 ) -> None:
-    if not module.params["validate_certs"]:
-        module.warn(f"{service_class.title}: the server's certificate is not verified (validate_certs is false).")
-    try:
-        arguments.check_connection(service_class, module.params)
+    with _reporting_errors(module, service_class) as stop:
         wishes, rules = read_wishes(), arguments.rules_of(module.params)
         workers = module.params.get("concurrency", 1)
         service = service_class.connect(module.params, pause=stop.pause)
         plans = prepare(service, wishes, rules, workers)
         outcomes = foresee(plans) if module.check_mode else apply(service, plans, workers, stop.pause)
-    except MissingLibrary:
-        module.fail_json(msg=missing_required_lib("requests"), exception=traceback.format_exc())
-    except RollcallError as error:
-        module.fail_json(**result.refusal(error))
     for outcome in outcomes:
         for step in outcome.plan.steps:
             caveat = service.caveat(step)
@@ -60,3 +79,18 @@ def _run(
                 module.warn(f"{outcome.plan.reference}: {caveat}")
     failed = result.failure(outcomes)
     (module.fail_json if failed else module.exit_json)(**{**report(outcomes, service.scale), **failed})
+
+
+@contextlib.contextmanager
+def _reporting_errors(module: AnsibleModule, service_class: Type[Service]) -> Iterator[Stop]:
+    """What every run begins with; an error ends the module with its result."""
+    if not module.params["validate_certs"]:
+        module.warn(f"{service_class.title}: the server's certificate is not verified (validate_certs is false).")
+    with Stop() as stop:
+        try:
+            arguments.check_connection(service_class, module.params)
+            yield stop
+        except MissingLibrary:
+            module.fail_json(msg=missing_required_lib("requests"), exception=traceback.format_exc())
+        except RollcallError as error:
+            module.fail_json(**result.refusal(error))

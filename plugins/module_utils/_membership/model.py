@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Any, Dict, FrozenSet, List, Mapping, Optional, Tuple, Union
+from typing import Any, Dict, FrozenSet, List, Mapping, Optional, Sequence, Tuple, Union
 
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import BadInput
 
@@ -95,11 +95,15 @@ class Scale:
 
 @dataclass(frozen=True)
 class Project:
-    """C(id) is what requests carry, C(name) what people call it, C(owner) the account that cannot be a collaborator."""
+    """C(id) is what requests carry, C(name) what people call it, C(owner) the account that cannot be a collaborator.
+
+    C(about) are further facts for people to read, by name.
+    """
 
     id: str
     name: str
     owner: Optional[str] = None
+    about: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)
@@ -111,6 +115,14 @@ class Listing:
     owners: FrozenSet[str] = frozenset()
     # Rows that are, or (False) may be, the account that makes the calls, where the list itself tells.
     caller: Mapping[str, bool] = field(default_factory=dict)
+    # The rest is for people to read and never compared. Whether the calling account may change the list, None where the
+    # service does not tell, and what is to say of it.
+    manageable: Optional[bool] = field(default=None, compare=False)
+    note: str = field(default="", compare=False)
+    # By account, where they were asked for.
+    emails: Mapping[str, str] = field(default_factory=dict, compare=False)
+    # Account -> what else gives it access, each {"role", "through"}; None where that was not asked for.
+    inherited: Optional[Mapping[str, Sequence[Mapping[str, str]]]] = field(default=None, compare=False)
 
     def access_of(self, name: str, folds_case: bool) -> Optional[Access]:
         """The access of a row, where the service may have put the name into its own spelling."""

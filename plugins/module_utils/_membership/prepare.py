@@ -31,18 +31,22 @@ R = TypeVar("R")
 def prepare(service: Service, wishes: Sequence[Wish], rules: Rules, workers: int = 1) -> List[Plan]:
     """One plan for each wish, in the same order. Any failure fails the whole run: nothing was written yet."""
     _raise_all([problem for wish in wishes for problem in _unfit_names(service, wish)])
-    projects = _find(service, wishes)
-
-    def listing_of(project: Project) -> Union[Listing, RollcallError]:
-        return _attempt(service.list_members, project)
-
-    # The first one alone: services lock accounts, and bad credentials would fail once for each worker.
-    results = [*map(listing_of, projects[:1]), *in_parallel(listing_of, projects[1:], workers)]
+    results = list_each(service, _find(service, wishes), workers)
     listings = _sound([_placed(result, wish) for result, wish in zip(results, wishes)])
     drafts = [
         _attempt(propose, wish, listing, service.scale, service.folds_case) for wish, listing in zip(wishes, listings)
     ]
     return _sound([_judged(service, draft, rules) for draft in drafts])
+
+
+def list_each(service: Service, projects: Sequence[Project], workers: int) -> List[Union[Listing, RollcallError]]:
+    """The listing of each project, or why there is none."""
+
+    def listing_of(project: Project) -> Union[Listing, RollcallError]:
+        return _attempt(service.list_members, project)
+
+    # The first one alone: services lock accounts, and bad credentials would fail once for each worker.
+    return [*map(listing_of, projects[:1]), *in_parallel(listing_of, projects[1:], workers)]
 
 
 def in_parallel(work: Callable[[T], R], items: Iterable[T], workers: int) -> List[R]:

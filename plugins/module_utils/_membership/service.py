@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from abc import ABC, abstractmethod
-from typing import Any, Callable, ClassVar, Dict, Mapping, Optional, Sequence, Union
+from typing import Any, Callable, ClassVar, Dict, List, Mapping, Optional, Sequence, Tuple, Union
 
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import RollcallError
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.model import (
@@ -34,6 +34,8 @@ class Service(ABC):
     scale: ClassVar[Scale]
     # Connection options of the modules: name -> argument specification, with "env" for the environment fallbacks.
     options: ClassVar[Mapping[str, Dict[str, Any]]]
+    # Those of the module that only reads, beside them.
+    info_options: ClassVar[Mapping[str, Dict[str, Any]]] = {}
     folds_case: ClassVar[bool] = False
     # How often a listing is read, with growing pauses, until it shows a write.
     rereads: ClassVar[int] = 1
@@ -58,6 +60,10 @@ class Service(ABC):
         """The project each reference means, or why there is none; exact matches only."""
 
     @abstractmethod
+    def all_projects(self) -> Mapping[str, Project]:
+        """Every project that the account can see, by the reference that means exactly this one."""
+
+    @abstractmethod
     def list_members(self, project: Project) -> Listing:
         """Everybody with direct access, complete."""
 
@@ -76,6 +82,10 @@ class Service(ABC):
     @abstractmethod
     def remove(self, project: Project, name: str) -> Shown:
         """Take a listed row away."""
+
+    def with_inherited(self, listings: Sequence[Listing]) -> Tuple[List[Listing], Mapping[str, Any]]:
+        """The listings with what gives access beside their rows, and what a result tells of it beside them."""
+        return list(listings), {}
 
     def caveat(self, step: Step) -> str:
         """What a user should know before this step is tried, where the service is known to refuse it."""

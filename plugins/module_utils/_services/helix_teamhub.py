@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 import time
 from dataclasses import replace
-from typing import Any, Callable, Dict, Mapping, NoReturn, Optional, Sequence, Set, Union
+from types import MappingProxyType
+from typing import Any, Callable, Dict, List, Mapping, NoReturn, Optional, Sequence, Set, Tuple, TypeVar, Union
 
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import (
     BadInput,
@@ -42,6 +43,8 @@ from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.
 from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.settings import Settings
 from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.version import VERSION
 
+T = TypeVar("T")
+NOTHING: Mapping[str, str] = MappingProxyType({})
 PAGE = 100
 # How often a list that changes while it is read is begun.
 READS = 3
@@ -66,8 +69,11 @@ class HelixTeamHub(Service):
         "account_key": {"needed": True, "no_log": True, "env": ("HTH_API_KEY",)},
         "timeout": {"type": "float", "default": 30},
     }
+    info_options = {"emails": {"type": "bool", "default": False}}
 
-    def __init__(self, settings: Settings, company_key: str, account_key: str, **transport: Any) -> None:
+    def __init__(
+        self, settings: Settings, company_key: str, account_key: str, emails: bool = False, **transport: Any
+    ) -> None:
         for option, key in (("company_key", company_key), ("account_key", account_key)):
             if not key or UNSAFE_IN_KEY.search(key):
                 raise BadInput(
@@ -75,6 +81,7 @@ class HelixTeamHub(Service):
                     hint="Copy the key again, without anything around it.",
                 )
         authorization = f"hth.company_key='{company_key}',account_key='{account_key}'"
+        self._emails = emails
         self._redact = Redactor([company_key, account_key])
         self._http = Http(
             self.title,
@@ -94,7 +101,8 @@ class HelixTeamHub(Service):
     def connect(cls, params: Mapping[str, Any], pause: Callable[[float], None] = time.sleep) -> HelixTeamHub:
         host = params["api_url"].strip().rstrip("/")
         settings = Settings.of({**params, "api_url": host if host.endswith("/api") else f"{host}/api"})
-        return cls(settings, params["company_key"].strip(), params["account_key"].strip(), pause=pause)
+        company_key, account_key = params["company_key"].strip(), params["account_key"].strip()
+        return cls(settings, company_key, account_key, emails=params.get("emails", False), pause=pause)
 
     def check_collaborator(self, name: str) -> Optional[str]:
         if "@" in name:
@@ -107,50 +115,81 @@ class HelixTeamHub(Service):
         """The short name is the id that requests carry (12): nothing to look up."""
         return {reference: self._project(reference) for reference in references}
 
+    def all_projects(self) -> Mapping[str, Project]:
+        rows = self._list("/projects", "the projects", self._project_row)
+        return {name: Project(name, name, about=dict(about)) for name, about in sorted(rows.items())}
+
     def list_members(self, project: Project) -> Listing:
-        """Read anew when the list shows that it changed meanwhile: what moves between two pages is on neither."""
+        # 5: the e-mail address is in the full object only.
+        expand = {"expand": "collaborator"} if self._emails else {}
+        rows = self._list(
+            _path(project),
+            f"the collaborators of project {project.id}",
+            lambda answer, row: self._member_row(project, answer, row),
+            expand,
+        )
+        # 9: a row without a role is no direct membership.
+        members = {name: {"role": role} for name, (role, _email) in rows.items() if role}
+        # 7: who may change it is not told.
+        emails = {name: email for name, (_role, email) in rows.items() if email and name in members}
+        return Listing(project, members, emails=emails if self._emails else {})
+
+    def _list(
+        self,
+        path: str,
+        what: str,
+        read_row: Callable[[Answer, Mapping[str, Any]], Tuple[str, T]],
+        query: Mapping[str, str] = NOTHING,
+    ) -> Dict[str, T]:
+        """All rows of a list by id. Read anew when it changed meanwhile: what moves between two pages is on neither."""
         for _reading in range(READS):
-            members = self._members(project)
-            if members is not None:
-                return Listing(project, members)
+            rows = self._read_pages(path, what, read_row, query)
+            if rows is not None:
+                return rows
         raise RollcallError(
-            f"Helix TeamHub: the list of the collaborators of project {project.id} does not show as many as it counts.",
+            f"Helix TeamHub: the list of {what} does not show as many as it counts.",
             kind="bad_answer",
             hint="Somebody may be changing it: run again.",
             retryable=True,
         )
 
-    def _members(self, project: Project) -> Optional[Dict[str, Access]]:
+    def _read_pages(
+        self,
+        path: str,
+        what: str,
+        read_row: Callable[[Answer, Mapping[str, Any]], Tuple[str, T]],
+        query: Mapping[str, str],
+    ) -> Optional[Dict[str, T]]:
         """One reading of all pages; None when it missed somebody."""
-        seen: Dict[str, Optional[str]] = {}
+        seen: Dict[str, T] = {}
         totals: Set[int] = set()
         pages = Pages(self._http)
         offset = 0
         limit: Optional[int] = PAGE
         while True:
-            query = {"offset": str(offset)} if limit is None else {"limit": str(limit), "offset": str(offset)}
-            answer = pages.read("GET", _path(project), query=query)
+            window = {"offset": str(offset)} if limit is None else {"limit": str(limit), "offset": str(offset)}
+            answer = pages.read("GET", path, query={**window, **query})
             if limit and _status(answer) in (400, 422):
                 # 13 U5: whether a limit of 100 is too large is not documented.
                 limit = None
                 continue
-            rows, metadata = self._page(project, answer)
-            for row in rows:
-                if seen.setdefault(row["id"], row["role"]) != row["role"]:
-                    raise self._http.foreign(answer, f"it shows {row['id']} twice, differently")
+            results, metadata = self._page(answer, what)
+            for result in results:
+                identity, row = read_row(answer, result if isinstance(result, dict) else {})
+                if seen.setdefault(identity, row) != row:
+                    raise self._http.foreign(answer, f"it shows {identity} twice, differently")
             # 6: newer servers count all rows.
             if isinstance(metadata.get("total_count"), int):
                 totals.add(metadata["total_count"])
-            if not metadata.get("more_results") or not rows:
+            if not metadata.get("more_results") or not results:
                 break
-            following = metadata.get("next_offset", offset + len(rows))
+            following = metadata.get("next_offset", offset + len(results))
             if not isinstance(following, int) or following <= offset:
                 raise self._http.foreign(answer, f"next_offset {following!r} does not lead on from {offset}")
             offset = following
         if len(totals) > 1 or len(seen) < max(totals, default=0):
             return None
-        # 9: a row without a role is no direct membership.
-        return {name: {"role": role} for name, role in seen.items() if role}
+        return seen
 
     def whoami(self, listing: Listing) -> Mapping[str, bool]:
         """Nobody listed: managing collaborators takes a role that collaborators cannot have (7)."""
@@ -182,27 +221,38 @@ class HelixTeamHub(Service):
             hint="Write the short name as in the project's address: 2 to 100 letters, digits, - or _.",
         )
 
-    def _page(self, project: Project, answer: Answer) -> Any:
-        """6: {"metadata": {...}, "results": [...]}; the rows as {"id", "role"} and the metadata."""
+    def _page(self, answer: Answer, what: str) -> Tuple[List[Any], Mapping[str, Any]]:
+        """6: {"metadata": {...}, "results": [...]}."""
         if _status(answer) >= 400:
-            self._refuse(answer, f"Helix TeamHub: the collaborators of project {project.id} cannot be listed")
+            self._refuse(answer, f"Helix TeamHub: {what} cannot be listed")
         results = answer.body.get("results") if isinstance(answer.body, dict) else None
         if not isinstance(results, list):
-            raise self._http.foreign(answer, "no list of collaborators")
-        rows = []
-        for result in results:
-            row = result if isinstance(result, dict) else {}
-            identity, listed_in = _identity(row.get("collaborator")), _identity(row.get("project"))
-            if not is_segment(identity) or (listed_in or project.id).casefold() != project.id.casefold():
-                raise self._http.foreign(answer, "a row without a usable collaborator, or of another project")
-            role = row.get("role")
-            if role is not None and not (isinstance(role, str) and is_text(role)):
-                raise self._http.foreign(answer, f"the role of {identity} is no text")
-            rows.append({"id": identity, "role": role})
+            raise self._http.foreign(answer, f"no list of {what}")
         metadata = answer.body.get("metadata")
         if not isinstance(metadata, dict):
             raise self._http.foreign(answer, "no metadata, which tell whether there are more pages")
-        return rows, metadata
+        return results, metadata
+
+    def _member_row(
+        self, project: Project, answer: Answer, row: Mapping[str, Any]
+    ) -> Tuple[str, Tuple[Optional[str], str]]:
+        """A membership: the account, its role and, where it was asked for, its e-mail address."""
+        account = row.get("collaborator")
+        identity, listed_in = _identity(account), _identity(row.get("project"))
+        if not is_segment(identity) or (listed_in or project.id).casefold() != project.id.casefold():
+            raise self._http.foreign(answer, "a row without a usable collaborator, or of another project")
+        role = row.get("role")
+        if role is not None and not (isinstance(role, str) and is_text(role)):
+            raise self._http.foreign(answer, f"the role of {identity} is no text")
+        email = account.get("email") if isinstance(account, dict) else None
+        return identity, (role, str(email or ""))
+
+    def _project_row(self, answer: Answer, row: Mapping[str, Any]) -> Tuple[str, Mapping[str, str]]:
+        identity = _identity(row)
+        if not PROJECT_ID.fullmatch(identity):
+            raise self._http.foreign(answer, "a project without a usable id")
+        name = row.get("name")
+        return identity, {"name": name} if isinstance(name, str) and is_text(name) else {}
 
     def _write(self, method: str, project: Project, name: str, body: Optional[Mapping[str, str]] = None) -> Shown:
         path = _path(project) if method == "POST" else f"{_path(project)}/{segment(name)}"

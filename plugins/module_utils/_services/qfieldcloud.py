@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 import time
 import uuid
-from typing import Any, Callable, Dict, List, Mapping, NoReturn, Optional, Sequence, Union
+from dataclasses import replace
+from typing import Any, Callable, Dict, List, Mapping, NoReturn, Optional, Sequence, Tuple, Union
 from urllib.parse import parse_qsl, urlsplit
 
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import (
@@ -17,6 +18,7 @@ from ansible_collections.rollcall.collaborators.plugins.module_utils._membership
     Halt,
     RollcallError,
     Unclear,
+    visible,
 )
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.model import (
     Access,
@@ -69,6 +71,7 @@ class QFieldCloud(Service):
         # 15: adding to a project with 120 members takes 3 seconds and grows with it; the official client waits as long.
         "timeout": {"type": "float", "default": 300},
     }
+    info_options = {"inherited": {"type": "bool", "default": False}}
 
     def __init__(
         self,
@@ -132,6 +135,23 @@ class QFieldCloud(Service):
         visible = {owner: self._projects_of(owner, wanted) for owner, wanted in names.items()}
         return {reference: self._resolve(reference, visible) for reference in references}
 
+    def all_projects(self) -> Mapping[str, Project]:
+        """13: those on which the account has a role; public ones of others are left out."""
+        self._sign_in()
+        rows = self._rows("/projects/", "QFieldCloud: the projects cannot be listed")
+        found: Dict[str, Project] = {}
+        for row in rows:
+            owner, name = row.get("owner"), row.get("name")
+            usable = isinstance(owner, str) and isinstance(name, str) and is_text(owner + name) and owner and name
+            if not usable or not isinstance(row.get("id"), str):
+                raise RollcallError(
+                    "QFieldCloud: a project came without a usable id, owner or name.",
+                    kind="bad_answer",
+                    hint="Is api_url right? Else the API has changed: update the collection.",
+                )
+            found[f"{owner}/{name}"] = _project(row)
+        return dict(sorted(found.items()))
+
     def list_members(self, project: Project) -> Listing:
         """6: without a limit everything comes at once; pages would lose rows, because they have no order."""
         rows = self._rows(
@@ -153,7 +173,44 @@ class QFieldCloud(Service):
                 )
             members[name] = role
         direct = {name: {"role": role} for name, role in members.items()}
-        return Listing(project, direct, frozenset([project.owner] if project.owner else []))
+        # 7: who may see the list may change it, too.
+        return Listing(project, direct, frozenset([project.owner] if project.owner else []), manageable=True)
+
+    def with_inherited(self, listings: Sequence[Listing]) -> Tuple[List[Listing], Mapping[str, Any]]:
+        """7: owner and admins of the organization that owns a project, and who is in a team on it."""
+        names = {listing.project.owner for listing in listings if listing.project.owner}
+        names.update(_organization_of(row) for listing in listings for row in listing.members if _is_team(row))
+        told = {name: self._organization(name) for name in sorted(names)}
+        organizations = {name: organization for name, organization in told.items() if organization is not None}
+        whole = [replace(listing, inherited=_inherited(listing, organizations)) for listing in listings]
+        return whole, {"organizations": organizations}
+
+    def _organization(self, name: str) -> Optional[Dict[str, Any]]:
+        """Owner, admins, members and teams; None for a person. What cannot be read is told in C(error)."""
+        organization: Dict[str, Any] = {"owner": "", "admins": [], "members": [], "teams": {}, "error": ""}
+        failure = f"QFieldCloud: {name} cannot be read"
+        if not is_segment(name):
+            return {**organization, "error": f"{failure}: its name cannot be sent."}
+        try:
+            answer = self._http.read("GET", f"/users/{segment(name)}/")
+            if not answer.ok:
+                self._refuse(answer, failure)
+            account = answer.body if isinstance(answer.body, dict) else {}
+            if account.get("type") != ORGANIZATION:
+                return None
+            organization["owner"] = str(account.get("organization_owner") or "")
+            members = self._rows(f"/members/{segment(name)}/", failure)
+            organization["members"] = sorted(str(row.get("member")) for row in members)
+            organization["admins"] = sorted(str(row.get("member")) for row in members if row.get("role") == "admin")
+            for row in self._rows(f"/organizations/{segment(name)}/teams/", failure):
+                in_team = row.get("members")
+                team = sorted(map(str, in_team)) if isinstance(in_team, list) else []
+                organization["teams"][f"@{name}/{row.get('team')}"] = team
+        except Halt:
+            raise
+        except RollcallError as error:
+            organization["error"] = visible(error.message)
+        return organization
 
     def whoami(self, listing: Listing) -> Mapping[str, bool]:
         if self._username is None:
@@ -243,7 +300,7 @@ class QFieldCloud(Service):
             if (project.get("owner"), project.get("name")) == (owner, name)
         ]
         if len(hits) == 1 and isinstance(hits[0].get("id"), str):
-            return Project(hits[0]["id"], reference, owner)
+            return _project(hits[0])
         near = {f"{p.get('owner')}/{p.get('name')}" for p in visible.get(owner, ())}
         near = {candidate for candidate in near if candidate.casefold() == reference.casefold()}
         return BadInput(
@@ -355,6 +412,34 @@ class QFieldCloud(Service):
 def _path(project: Project, name: str) -> str:
     """9: for a team no such route exists so far; percent-encoded it would be the one a mended server offers."""
     return f"/collaborators/{project.id}/{segment(name)}/"
+
+
+def _project(row: Mapping[str, Any]) -> Project:
+    public = row.get("is_public")
+    about = {"public": public} if isinstance(public, bool) else {}
+    return Project(row["id"], f"{row['owner']}/{row['name']}", row["owner"], about)
+
+
+def _inherited(
+    listing: Listing, organizations: Mapping[str, Mapping[str, Any]]
+) -> Mapping[str, Sequence[Mapping[str, str]]]:
+    """Account -> every way, beside its own row, to access; which of them counts is not computed (16 U4)."""
+    ways: Dict[str, List[Mapping[str, str]]] = {}
+    of_project = organizations.get(listing.project.owner or "", {})
+    if of_project.get("owner"):
+        ways[of_project["owner"]] = [{"role": "admin", "through": "organization owner"}]
+    for admin in of_project.get("admins", ()):
+        ways.setdefault(admin, []).append({"role": "admin", "through": "organization admin"})
+    for row, access in sorted(listing.members.items()):
+        if _is_team(row):
+            teams = organizations.get(_organization_of(row), {}).get("teams", {})
+            for member in teams.get(row, ()):
+                ways.setdefault(member, []).append({"role": access["role"], "through": row})
+    return ways
+
+
+def _organization_of(team: str) -> str:
+    return team[1:].partition("/")[0]
 
 
 def _is_team(name: str) -> bool:

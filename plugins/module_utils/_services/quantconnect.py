@@ -10,6 +10,7 @@ import hashlib
 import itertools
 import re
 import time
+from collections import Counter
 from typing import Any, Callable, Dict, Mapping, Optional, Sequence, Set, Tuple, Union
 
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import (
@@ -61,6 +62,7 @@ REFUSED = (
     "Usual causes: no such profile name, not a member of the organization, the number of collaborators is used up, "
     "or the account is not the owner of the project."
 )
+NOT_OWNER = "Not seen to be owned by the account that makes the calls: QuantConnect may let only the owner change it."
 THROTTLE_TEXT = re.compile(r"too many\b.*\brequests|slow down")
 
 
@@ -77,9 +79,16 @@ class QuantConnect(Service):
         "user_id": {"needed": True, "env": ("QUANTCONNECT_USER_ID", "QC_USER_ID")},
         "api_token": {"needed": True, "no_log": True, "env": ("QUANTCONNECT_API_TOKEN", "QC_API_TOKEN")},
     }
+    info_options = {"emails": {"type": "bool", "default": False}}
 
     def __init__(
-        self, settings: Settings, user_id: str, api_token: str, now: Callable[[], float] = time.time, **transport: Any
+        self,
+        settings: Settings,
+        user_id: str,
+        api_token: str,
+        now: Callable[[], float] = time.time,
+        emails: bool = False,
+        **transport: Any,
     ) -> None:
         if not NUMBER.fullmatch(user_id):
             # Not quoted: what stands in the wrong place may be the token.
@@ -89,6 +98,7 @@ class QuantConnect(Service):
         self._user_id = user_id
         self._api_token = api_token
         self._now = now
+        self._emails = emails
         self._redact = Redactor([api_token])
         self._http = Http(
             self.title,
@@ -100,11 +110,12 @@ class QuantConnect(Service):
             verdict=_trouble,
             **transport,
         )
-        self._embedded: Dict[str, Listing] = {}
+        self._embedded: Dict[str, Mapping[str, Any]] = {}
 
     @classmethod
     def connect(cls, params: Mapping[str, Any], pause: Callable[[float], None] = time.sleep) -> QuantConnect:
-        return cls(Settings.of(params), params["user_id"].strip(), params["api_token"].strip(), pause=pause)
+        user_id, api_token = params["user_id"].strip(), params["api_token"].strip()
+        return cls(Settings.of(params), user_id, api_token, emails=params.get("emails", False), pause=pause)
 
     def check_collaborator(self, name: str) -> Optional[str]:
         if not name.strip() or name != name.strip() or name[0] in "[{":
@@ -121,13 +132,24 @@ class QuantConnect(Service):
         if len(references) == 1 and NUMBER.fullmatch(references[0]):
             return {references[0]: Project(str(int(references[0])), references[0])}
         ids = {str(int(text)) for text in references if NUMBER.fullmatch(text)}
-        seen = self._enumerate(ids, all(map(NUMBER.fullmatch, references)))
+        seen = self._enumerate(ids if all(map(NUMBER.fullmatch, references)) else None)
         return {reference: self._resolve(reference, seen) for reference in references}
+
+    def all_projects(self) -> Mapping[str, Project]:
+        """12: by name, and by id where another project has the same name, or the name would be taken for an id."""
+        seen = self._enumerate()
+        names = Counter(map(_name, seen.values()))
+        found: Dict[str, Project] = {}
+        for number, row in seen.items():
+            name = _name(row)
+            is_reference = names[name] == 1 and name == name.strip() != "" and not NUMBER.fullmatch(name)
+            found[name if is_reference and is_text(name) else number] = self._project(row)
+        return dict(sorted(found.items()))
 
     def list_members(self, project: Project) -> Listing:
         embedded = self._embedded.pop(project.id, None)
         if embedded is not None:
-            return embedded
+            return self._listing(project, embedded, caller_owns=embedded.get("owner") is True)
         answer, payload = self._read(self._http, "collaboration/read", {"projectId": int(project.id)})
         if not isinstance(payload.get("collaborators"), list):
             raise self._http.foreign(answer, "no list of collaborators")
@@ -165,8 +187,8 @@ class QuantConnect(Service):
         self._redact.learn(value)
         return {"Authorization": f"Basic {value}", "Timestamp": timestamp}
 
-    def _enumerate(self, ids: Set[str], only_ids: bool) -> Dict[str, Mapping[str, Any]]:
-        """The caller's projects by id, in explicit windows; enough of them when only ids are wanted (6, 12)."""
+    def _enumerate(self, enough: Optional[Set[str]] = None) -> Dict[str, Mapping[str, Any]]:
+        """The caller's projects by id, in explicit windows, until C(enough) ids, if given, are there (6, 12)."""
         seen: Dict[str, Mapping[str, Any]] = {}
         pages = Pages(self._http)
         for start in itertools.count(0, WINDOW):
@@ -178,7 +200,7 @@ class QuantConnect(Service):
             for project in page:
                 seen.setdefault(str(project["projectId"]), project)
             # A server that ignores the window answers everything at once; the order may shift between windows.
-            if len(page) != WINDOW or len(seen) == before or (only_ids and ids.issubset(seen)):
+            if len(page) != WINDOW or len(seen) == before or (enough is not None and enough.issubset(seen)):
                 break
         return seen
 
@@ -190,7 +212,7 @@ class QuantConnect(Service):
                 return Project(number, reference)
             hits = [seen[number]]
         else:
-            hits = [project for project in seen.values() if str(project.get("name", "")).lstrip("/") == reference]
+            hits = [project for project in seen.values() if _name(project) == reference]
         if not hits:
             return BadInput(
                 f"QuantConnect: no project named {reference!r} is visible to user {self._user_id}.",
@@ -204,16 +226,22 @@ class QuantConnect(Service):
                 kind="ambiguous",
                 hint="Give the id of the one you mean.",
             )
-        (found,) = hits
-        project = Project(str(found["projectId"]), str(found.get("name", reference)))
-        if isinstance(found.get("collaborators"), list):
-            self._embedded[project.id] = self._listing(project, found, caller_owns=found.get("owner") is True)
+        return self._project(hits[0])
+
+    def _project(self, row: Mapping[str, Any]) -> Project:
+        """The project of a row of the list of projects; its members, which are in it, are kept for later."""
+        told = {"name": _name(row), "organization": row.get("organizationId")}
+        about = {name: str(value) for name, value in told.items() if value}
+        project = Project(str(row["projectId"]), about.get("name", str(row["projectId"])), about=about)
+        if isinstance(row.get("collaborators"), list):
+            self._embedded[project.id] = row
         return project
 
     def _listing(self, project: Project, payload: Mapping[str, Any], caller_owns: bool = False) -> Listing:
         members: Dict[str, Access] = {}
         owners: Set[str] = set()
         accounts: Dict[str, str] = {}
+        emails: Dict[str, str] = {}
         for row in payload["collaborators"]:
             name, access = self._row(project, row)
             if members.setdefault(name, access) != access:
@@ -223,6 +251,9 @@ class QuantConnect(Service):
             accounts[name] = str(row.get("uid") or "")
             if row.get("owner") is True:
                 owners.add(name)
+            if self._emails and row.get("email"):
+                emails[name] = str(row["email"])
+        caller_owns = caller_owns or any(accounts[name] == self._user_id for name in owners)
         caller = {name: True for name, account in accounts.items() if account == self._user_id}
         if not owners:
             # 5: rows can come without `owner`; then any of them may be the one that must never be touched.
@@ -232,7 +263,14 @@ class QuantConnect(Service):
             caller = {name: False for name, account in accounts.items() if not account}
         direct = {name: access for name, access in members.items() if name not in owners}
         return Listing(
-            project, direct, frozenset(owners), {name: sure for name, sure in caller.items() if name in direct}
+            project,
+            direct,
+            frozenset(owners),
+            {name: sure for name, sure in caller.items() if name in direct},
+            # 7: that only the owner manages is documented of the web pages; what the API enforces is unknown.
+            manageable=True if caller_owns else None,
+            note="" if caller_owns else NOT_OWNER,
+            emails=emails,
         )
 
     def _row(self, project: Project, row: Any) -> Tuple[str, Access]:
@@ -319,6 +357,10 @@ def _texts(payload: Mapping[str, Any]) -> str:
         if said:
             return "; ".join(map(str, said)) if isinstance(said, list) else str(said)
     return ""
+
+
+def _name(row: Mapping[str, Any]) -> str:
+    return str(row.get("name", "")).lstrip("/")
 
 
 def _is_project(row: Any) -> bool:

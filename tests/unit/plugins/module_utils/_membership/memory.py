@@ -48,6 +48,10 @@ class Memory(Service):
             for reference in references
         }
 
+    def all_projects(self):
+        self.calls.append(("all",))
+        return {name: Project(name, name) for name in sorted(self.world)}
+
     def list_members(self, project):
         self.calls.append(("list", project.id))
         members = {name: {"role": role} for name, role in self.world[project.id].items()}

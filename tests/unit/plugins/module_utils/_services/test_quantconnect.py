@@ -186,7 +186,7 @@ def test_several_projects_come_with_their_members_from_one_listing(service):
     page = projects(listed(23456789, "Team/First", OWNER, MIA), listed(23456790, "/Research/Momentum", OWNER))
     wanted = ["23456790", "Team/First"]
     found, sent = exchange(lambda: service.find_projects(wanted), page)
-    momentum = Project("23456790", "/Research/Momentum")
+    momentum = Project("23456790", "Research/Momentum")
     assert (found, sent) == ({"23456790": momentum, "Team/First": FIRST}, [WINDOW_0])
 
     # Once: what is read after a write has to be new.

@@ -1,0 +1,32 @@
+# Copyright: (c) 2026, the rollcall.collaborators contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Options of the modules that only read."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    DOCUMENTATION = r"""
+options:
+  collaborator:
+    description:
+      - Only the projects that this account is on.
+      - An account that is listed in another spelling of upper and lower case is an error, unless the service takes
+        both for the same.
+    type: str
+  concurrency:
+    description:
+      - How many requests are sent at the same time.
+    type: int
+    default: 8
+"""
+
+    EMAILS = r"""
+options:
+  emails:
+    description:
+      - Whether the e-mail addresses of the collaborators are told, too, where the service shows them.
+    type: bool
+    default: false
+"""

@@ -1,0 +1,203 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, the rollcall.collaborators contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Tell who collaborates on QuantConnect projects."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+---
+module: qc_collaborator_info
+short_description: Tell who collaborates on QuantConnect projects
+version_added: 0.2.0
+author:
+  - The rollcall.collaborators contributors (@rollcall)
+description:
+  - Reads the collaborators of one, some or all QuantConnect projects, or finds every project that one account is on.
+    Changes nothing.
+  - One project by its id takes one request, anything else one listing of all projects of the account, 100 for each
+    request.
+  - RV(projects) of the result is what the option C(projects) of
+    M(rollcall.collaborators.qc_collaborators) takes. Given to it unchanged, it
+    changes nothing.
+  - A project that cannot be read does not fail the task. It is told in RV(unreadable), with the reason, and in a
+    warning. Refused credentials, or a service that does not answer, do.
+extends_documentation_fragment:
+  - rollcall.collaborators.attributes.info
+  - rollcall.collaborators.attributes.qc
+  - rollcall.collaborators.connection
+  - rollcall.collaborators.connection.qc
+  - rollcall.collaborators.info
+  - rollcall.collaborators.info.emails
+options:
+  projects:
+    description:
+      - The projects to read, each by its id or its exact name with all folders, such as V(Research/Momentum).
+      - Every project that the account can see, when left out.
+    type: list
+    elements: str
+seealso:
+  - module: rollcall.collaborators.qc_collaborators
+  - module: rollcall.collaborators.qc_collaborator
+"""
+
+EXAMPLES = r"""
+- name: Who is on one project
+  rollcall.collaborators.qc_collaborator_info:
+    projects:
+      - Research/Momentum
+  register: momentum
+
+- name: Every project that Mia is on
+  rollcall.collaborators.qc_collaborator_info:
+    collaborator: mia-ai
+  register: mia
+
+- name: Take her off all of them
+  rollcall.collaborators.qc_collaborators:
+    projects: "{{ mia.projects | map('combine', {'collaborators': {'mia-ai': 'absent'}}) | list }}"
+"""
+
+RETURN = r"""
+projects:
+  description:
+    - The projects that could be read, in the order of O(projects), else sorted by name. With O(collaborator) only those
+      that it is on.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    project:
+      description: The project, as it was asked for; else its name, or its id where several projects have that name.
+      returned: success
+      type: str
+      sample: Research/Momentum
+    collaborators:
+      description: Direct access of every collaborator, as it is written in tasks. With O(collaborator) of that one
+        only.
+      returned: success
+      type: dict
+      sample: {mia-ai: {permission: write, live_control: true}}
+details:
+  description:
+    - What else the service tells of each project, by C(project) of RV(projects). Nothing of it is ever compared.
+    - With O(collaborator), also the projects that it owns.
+  returned: success
+  type: dict
+  contains:
+    project_id:
+      description: The id that the service knows the project by.
+      returned: success
+      type: str
+      sample: "23456790"
+    owners:
+      description: Accounts that own the project, by public profile name. They are no collaborators.
+      returned: success
+      type: list
+      elements: str
+      sample: [sim_owner]
+    manageable:
+      description: Whether the account that makes the calls can change the list. Null where QuantConnect does not tell,
+        which is when another account owns the project.
+      returned: success
+      type: bool
+      sample: true
+    note:
+      description: What is uncertain about C(manageable), if anything.
+      returned: success
+      type: str
+      sample: ""
+    name:
+      description: Its name with all folders.
+      returned: where the service told it
+      type: str
+      sample: Research/Momentum
+    organization:
+      description: Id of the organization that it belongs to.
+      returned: where the service told it
+      type: str
+      sample: 5cad178b20a1d52567b534553413b691
+    emails:
+      description: E-mail addresses of collaborators, where the service shows them.
+      returned: with O(emails=true)
+      type: dict
+      sample: {mia-ai: mia@example.org}
+unreadable:
+  description: The projects that could not be read.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    project:
+      description: The project, as it was asked for or is listed.
+      returned: success
+      type: str
+      sample: Research/Carry
+    error:
+      description: Why, with the keys of RV(error).
+      returned: success
+      type: dict
+summary:
+  description: Number of projects, of collaborators on them, and of projects that could not be read.
+  returned: success
+  type: str
+  sample: 2 projects, 9 collaborators, 0 unreadable
+error:
+  description: Why the task failed.
+  returned: failure
+  type: dict
+  contains:
+    kind:
+      description:
+        - The kind of failure. V(bad_input) is told before the first request, except for a O(collaborator) that is
+          listed in another spelling.
+        - V(authentication), V(forbidden), V(refused) and V(throttled) are the service's words, so is V(not_found).
+        - With V(unreachable), V(unavailable), V(deadline), V(redirect) and V(bad_answer) there was no usable answer.
+          With V(interrupted) a signal such as that of Ctrl-C stopped the run. V(ambiguous) is a name that several
+          projects have.
+      returned: failure
+      type: str
+      sample: authentication
+    message:
+      description: What was tried and what the service said.
+      returned: failure
+      type: str
+      sample: "QuantConnect does not accept the credentials of user 1234567: Hash doesn't match."
+    hint:
+      description: What to do next.
+      returned: failure
+      type: str
+      sample: Run again later.
+    http_status:
+      description: Status of the answer, if there was one.
+      returned: failure
+      type: int
+      sample: 401
+    method:
+      description: Method of the request.
+      returned: failure
+      type: str
+      sample: POST
+    url:
+      description: Address of the request, without credentials.
+      returned: failure
+      type: str
+      sample: https://www.quantconnect.com/api/v2/projects/read
+    retryable:
+      description: Whether running the same task again can help without changing anything.
+      returned: failure
+      type: bool
+      sample: false
+"""
+
+from ansible_collections.rollcall.collaborators.plugins.module_utils._ansible.run import run_collaborator_info
+from ansible_collections.rollcall.collaborators.plugins.module_utils._services.quantconnect import QuantConnect
+
+
+def main() -> None:
+    run_collaborator_info(QuantConnect)
+
+
+if __name__ == "__main__":
+    main()
