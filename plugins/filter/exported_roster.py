@@ -92,7 +92,7 @@ import re
 import textwrap
 from collections.abc import Container, Iterable, Iterator, Mapping
 from types import MappingProxyType
-from typing import Any, Callable, Dict, List, NamedTuple, Sequence, Set, Tuple
+from typing import Any, Callable, Dict, List, NamedTuple, Sequence, Tuple
 
 from ansible.errors import AnsibleFilterError
 from ansible_collections.rollcall.collaborators.plugins.filter.member_lists import FOLDS_CASE, member_lists
@@ -176,7 +176,7 @@ class Reading:
             else:
                 title = str(details.get(project, NOTHING).get("name") or project)
                 members = self._members(project, entry["collaborators"])
-                self.projects.append(Project(project, "" if title == project else title, members))
+                self.projects.append(Project(project, "" if title.casefold() == project.casefold() else title, members))
 
     @property
     def accounts(self) -> List[str]:
@@ -214,22 +214,20 @@ class People:
         self.notes: List[str] = []
         self._persons: Dict[Account, List[str]] = {}
         for person, accounts in self.accounts.items():
-            for service, account in accounts.items():
-                self._persons.setdefault(_identity(service, account), []).append(person)
-        written: Set[Account] = set()
-        for reading in readings:
-            for name in reading.accounts:
-                account = _identity(reading.service, name)
-                written.add(account)
-                persons = self._persons.get(account, [])
-                if len(persons) > 1:
-                    self.notes.append(f"{_all(persons)} are all {_shown(reading.service, name)}, who is nobody then")
+            for service, name in accounts.items():
+                self._persons.setdefault(_identity(service, name), []).append(person)
+        written = {_identity(reading.service, name): name for reading in readings for name in reading.accounts}
+        for account, name in written.items():
+            persons = self._persons.get(account, [])
+            if len(persons) > 1:
+                shown = _shown(account[0], name)
+                self.notes.append(f"{shown} is written by its own name: it is that of {_all(persons)}")
         for group in _by_email(readings):
             self._recognise(group, written)
 
-    def person(self, service: str, account: str) -> str:
+    def person(self, service: str, name: str) -> str:
         """Whose account it is; empty when it is nobody's, or of several persons."""
-        persons = self._persons.get(_identity(service, account), [])
+        persons = self._persons.get(_identity(service, name), [])
         return persons[0] if len(persons) == 1 else ""
 
     def _recognise(self, group: Mapping[str, Mapping[Account, str]], written: Container[Account]) -> None:

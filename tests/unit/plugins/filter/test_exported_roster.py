@@ -276,7 +276,7 @@ class TestWhoIsWho:
         assert load(roster["text"])["project_members_hth"] == [
             {"project": "apollo", "collaborators": {"norris": "guest"}}
         ]
-        assert roster["notes"] == ["jane and nora are all norris (hth), who is nobody then"]
+        assert roster["notes"] == ["norris (hth) is written by its own name: it is that of jane and nora"]
 
     def test_quantconnect_folds_case(self):
         people = {"jane": {"qc": "MIA-AI"}}
