@@ -143,7 +143,7 @@ def exported_roster(
         notes = [f"{TITLES[reading.service]}: {note}" for reading in readings for note in reading.notes]
         notes += persons.notes
         text = "".join(f"{line}\n" for line in _lines(readings, persons, notes, emails, at))
-    except (AttributeError, KeyError, TypeError) as error:
+    except (AttributeError, LookupError, TypeError) as error:
         raise AnsibleFilterError(
             "exported_roster takes what tasks with the info modules registered, by qc, hth and qfield; "
             f"this is something else ({type(error).__name__}: {error})."
@@ -165,7 +165,7 @@ class Reading:
         self.notes: List[str] = []
         self.projects: List[Project] = []
         for project in sorted(details):
-            self.emails.update(details[project].get("emails", NOTHING))
+            self.emails.update(details[project].get("emails", NOTHING).items())
         for entry in sorted(result["unreadable"], key=_name):
             error = entry["error"]
             self.notes.append(f"{entry['project']} could not be read: {error['message']} {error['hint']}".strip())
@@ -208,7 +208,7 @@ class People:
     def __init__(self, mapping: Mapping[str, Mapping[str, str]], readings: Sequence[Reading]) -> None:
         self.accounts = {
             str(person): {str(service): str(account) for service, account in accounts.items()}
-            for person, accounts in mapping.items()
+            for person, accounts in sorted(mapping.items())
         }
         self.recognised: List[str] = []
         self.notes: List[str] = []
@@ -254,10 +254,12 @@ class People:
                 has = _shown(service, accounts[service])
                 self.notes.append(f"{_shown(service, name)} has the e-mail address of {person}, who is {has}")
             else:
-                accounts[service] = name
                 self._persons[_identity(service, name)] = [person]
-        if new.items() <= accounts.items():
-            self.recognised.append(f"{person} is {_all(_shown(*account) for account in accounts.items())}")
+        added = {service: name for service, name in new.items() if service not in accounts}
+        accounts.update(added)
+        if added:
+            shown = [_shown(service, accounts[service]) for service in TITLES if service in accounts]
+            self.recognised.append(f"{person} is {_all(shown)}")
 
     def _free_name(self, names: Sequence[str]) -> str:
         numbered = (f"{names[0]}-{number}" for number in itertools.count(2))
@@ -268,7 +270,7 @@ def _by_email(readings: Iterable[Reading]) -> List[Mapping[str, Mapping[Account,
     """Accounts with equal e-mail addresses, by service, for each address that more than one service shows."""
     groups: Dict[str, Dict[str, Dict[Account, str]]] = {}
     for reading in readings:
-        for name, email in reading.emails.items():
+        for name, email in sorted(reading.emails.items()):
             if email.strip():
                 group = groups.setdefault(email.strip().casefold(), {})
                 group.setdefault(reading.service, {})[_identity(reading.service, name)] = str(name)
