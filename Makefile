@@ -9,7 +9,7 @@ BIN := .venv/bin
 # Through this link the checkout can be imported, and found by Ansible, under its own name.
 COLLECTIONS := .build/collections
 LINK := $(COLLECTIONS)/ansible_collections/rollcall/collaborators
-STEPS := lint unit reliability sanity ansible-units integration demo build secrets
+STEPS := lint unit reliability sanity ansible-units integration demo guides build secrets
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -31,8 +31,11 @@ $(LINK):
 fakes: setup  ## start the three fake services on loopback until Ctrl-C (PORT=18080)
 	@exec $(BIN)/python tests/fake_services --port $(PORT)
 
-demo: setup  ## apply a member roster to the three fake services: plan, change, no change, who is on what
+demo: setup  ## apply a member roster to the three fake services: plan, change, no change, access report
 	@$(BIN)/python tests/tools/demo.py
+
+guides: setup  ## follow the guides of the documentation, command by command, on the fake services
+	$(BIN)/python tests/tools/guides.py
 
 test: setup  ## everything below, then a summary of what ran and what was skipped
 	@rm -rf .build/reports && mkdir -p .build/reports/logs
