@@ -54,6 +54,12 @@ options:
 """
 
 EXAMPLES = r"""
+- name: Let somebody in without a roster
+  rollcall.collaborators.hth_project_collaborator:
+    project: platform
+    collaborator: norris
+    role: developer
+
 - name: Ask Helix TeamHub who is on what
   rollcall.collaborators.hth_project_collaborator_info:
     emails: true
@@ -63,10 +69,10 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     msg: "{{ roster.text }}"
   vars:
-    roster: "{{ {'hth': teamhub} | rollcall.collaborators.exported_roster(people={'jane': {'hth': 'ext.jdoe'}}) }}"
+    roster: "{{ {'hth': teamhub} | rollcall.collaborators.exported_roster(people={'jane': {'hth': 'norris'}}) }}"
     # The roster begins, after its comments, with:
     # project_members_people:
-    #   jane: {hth: ext.jdoe}
+    #   jane: {hth: norris}
 """
 
 RETURN = r"""
