@@ -86,6 +86,9 @@ _value:
         projects:
           description: Number of projects that were read.
           type: int
+        public:
+          description: Number of those that everybody can read.
+          type: int
         unreadable:
           description: Number of projects that could not be read.
           type: int
@@ -173,7 +176,10 @@ _value:
                   or C(admin) (QFieldCloud).
               type: bool
     unreadable:
-      description: The projects that could not be read, with C(service), C(project), C(kind), C(message) and C(hint).
+      description:
+        - The projects that could not be read, with C(service), C(project), C(kind), C(message) and C(hint).
+        - An organization of QFieldCloud whose people could not be read, who inherit access to its projects, is among
+          them as V(acme_org/*), with the kind V(organization).
       type: list
       elements: dict
     people:
@@ -288,9 +294,9 @@ def access_report(
 def _report(answers: Dict[str, Any], people: Dict[str, Any], lists: Dict[str, Any], made: Any) -> Dict[str, Any]:
     has_roster = bool(people) or any(roster["projects"] for roster in lists.values())
     parts = [
-        ServicePart(service, answers[service], Roster(service, people, lists.get(service, NOTHING), has_roster))
-        for service in SERVICES
-        if service in answers and not answers[service].get("skipped")
+        ServicePart(service, answer, Roster(service, people, lists.get(service, NOTHING), has_roster))
+        for service, answer in ((service, answers.get(service)) for service in SERVICES)
+        if answer is not None and not answer.get("skipped")
     ]
     report: Dict[str, Any] = {
         "format_version": FORMAT_VERSION,
@@ -364,7 +370,7 @@ class ServicePart:
         organizations = answer.get("organizations", NOTHING)
         self.projects = [
             self._project(project, details.get(project["project"], NOTHING), organizations)
-            for project in sorted(answer.get("projects", ()), key=lambda project: str(project["project"]))
+            for project in sorted(() if self.error else answer["projects"], key=lambda project: str(project["project"]))
         ]
         self.unreadable = [self._unreadable(entry) for entry in answer.get("unreadable", ())]
         self.unreadable += list(self._unread_organizations(organizations))
@@ -379,6 +385,7 @@ class ServicePart:
             "error": self.error,
             "error_kind": self.error_kind,
             "projects": len(self.projects),
+            "public": sum(project["public"] is True for project in self.projects),
             "unreadable": len(self.unreadable),
             "accounts": len({entry["account"] for entry in access}),
             "roster_projects": len(self.roster.projects),
