@@ -9,7 +9,7 @@ BIN := .venv/bin
 # Through this link the checkout can be imported, and found by Ansible, under its own name.
 COLLECTIONS := .build/collections
 LINK := $(COLLECTIONS)/ansible_collections/rollcall/collaborators
-STEPS := lint unit reliability sanity ansible-units integration demo build secrets
+STEPS := lint unit reliability sanity ansible-units integration demo browser build secrets
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -33,6 +33,9 @@ fakes: setup  ## start the three fake services on loopback until Ctrl-C (PORT=18
 
 demo: setup  ## apply a member roster to the three fake services: plan, change, no change, who is on what
 	@$(BIN)/python tests/tools/demo.py
+
+browser: setup  ## the access report in headless Chromium, with axe-core (needs chromium and npm)
+	@$(BIN)/python tests/tools/browser_tests.py
 
 test: setup  ## everything below, then a summary of what ran and what was skipped
 	@rm -rf .build/reports && mkdir -p .build/reports/logs

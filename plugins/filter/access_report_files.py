@@ -104,6 +104,9 @@ SCALE = (
     *("guest", "developer", "master"),
     *("reader", "reporter", "editor", "manager", "admin"),
 )
+# In the place of a person.
+NAMED = "named by account"
+UNKNOWN = "in no roster"
 DIFFERENCES = ("missing", "different", "extra")
 WHY = {
     ("missing", ""): "In the roster, but not on the service",
@@ -207,6 +210,7 @@ def _html(report: Mapping[str, Any], templates: Path) -> str:
         table_columns=TABLES,
         headings=HEADINGS,
         tones=_tones(report),
+        unknown=UNKNOWN,
         without_script=WITHOUT_SCRIPT,
         style=Markup(style),
         script=Markup(script),
@@ -251,7 +255,7 @@ def _label(project: Mapping[str, Any]) -> str:
 
 
 def _person(entry: Mapping[str, Any]) -> str:
-    return entry["person"] or {None: "", True: "named by account", False: "in no roster"}[entry["known"]]
+    return entry["person"] or {None: "", True: NAMED, False: UNKNOWN}[entry["known"]]
 
 
 def _how(entry: Mapping[str, Any]) -> str:
@@ -390,6 +394,8 @@ def _matrix(report: Mapping[str, Any]) -> Dict[str, Any]:
         "texts": list(texts),
         "ways": WAYS,
         "origins": list(origins),
+        "named": NAMED,
+        "unknown": UNKNOWN,
         "access": access,
     }
 

@@ -3,7 +3,8 @@
   const data = JSON.parse(document.getElementById("report-data").textContent);
   // The page never holds more than these, however large the report is.
   const SIZE = {people: 25, projects: 8, rows: 25};
-  const PRINTED = {people: 60, projects: 10, rows: 200};
+  const PRINTED = {people: 60, projects: 60, rows: 200};
+  const PROJECTS_ON_A_SHEET = 10;
   const CHIPS = new Set(["access", "roster", "found"]);
   const ENTRY = 5;
 
@@ -95,7 +96,7 @@
 
   function personHeading(number) {
     const [label, kind, accounts] = data.people[number];
-    const mark = {unknown: "in no roster", named: "named by account"}[kind];
+    const mark = {unknown: data.unknown, named: data.named}[kind];
     return element("th", {scope: "row", className: kind},
       only("person", label), mark ? element("span", {className: "mark"}, mark) : null,
       ...accounts.map((account) => element("span", {className: "sub"}, isolated(account))));
@@ -121,23 +122,37 @@
 
   function showMatrix(selected) {
     const projects = turn("projects", selected.projects, "projects");
+    const matrix = byId("table-matrix");
+    byId("more-matrix").replaceChildren();
+    fillMatrix(matrix, selected.entries, size === PRINTED ? projects.slice(0, PROJECTS_ON_A_SHEET) : projects);
+    if (size !== PRINTED) return;
+    for (let start = PROJECTS_ON_A_SHEET; start < projects.length; start += PROJECTS_ON_A_SHEET) {
+      const more = matrix.cloneNode(true);
+      more.removeAttribute("id");
+      fillMatrix(more, selected.entries, projects.slice(start, start + PROJECTS_ON_A_SHEET));
+      byId("more-matrix").append(more);
+    }
+  }
+
+  function fillMatrix(matrix, selected, projects) {
     const columns = new Map(projects.map((project, x) => [project, x]));
     // Rows are for those who are on one of the projects in sight: others would be empty.
-    const entries = selected.entries.filter((start) => columns.has(data.access[start]));
-    const people = turn("people", sorted(new Set(entries.map((start) => data.access[start + 1]))), "people on them");
+    const entries = selected.filter((start) => columns.has(data.access[start]));
+    const all = sorted(new Set(entries.map((start) => data.access[start + 1])));
+    const people = turn("people", all, "people on them");
     const rows = new Map(people.map((person, y) => [person, y]));
     const cells = new Map();
     for (const start of entries) {
       const place = rows.get(data.access[start + 1]) * projects.length + columns.get(data.access[start]);
       cells.set(place, [...(cells.get(place) || []), start]);
     }
-    const matrix = byId("table-matrix");
     matrix.tHead.replaceChildren(element("tr", null,
       element("th", {scope: "col"}, "Person or account"), ...projects.map(projectHeading)));
     matrix.tBodies[0].replaceChildren(...people.map((person, y) => element("tr", null, personHeading(person),
       ...projects.map((_, x) => element("td", null, ...(cells.get(y * projects.length + x) || []).map(grant))))));
-    if (!people.length) {
-      matrix.tBodies[0].append(nothingLeft(projects.length + 1));
+    if (!people.length) matrix.tBodies[0].append(note(projects.length + 1, NOTHING));
+    if (size === PRINTED && people.length < all.length) {
+      matrix.tBodies[0].append(note(projects.length + 1, `and ${all.length - people.length} more, see the CSV file`));
     }
   }
 
@@ -167,6 +182,8 @@
     else if (CHIPS.has(column)) parts = texts.flatMap((text) => [chip(text), " "]);
     // One text for a long list, in place of thousands of elements.
     else if (texts.length > 20) parts = [isolated(texts.join(", "))];
+    else if (column === "person" && content === data.unknown) parts = [element("span", {className: "mark"}, content)];
+    else if (column === "project") parts = [breaking(content)];
     else parts = texts.flatMap((text, place) => (place ? [", ", isolated(text)] : [isolated(text)]));
     return element("td", {className: `column-${column}`}, ...parts);
   }
@@ -176,11 +193,11 @@
     const body = byId(`table-${name}`).tBodies[0];
     body.replaceChildren(...shown.map((row) => element("tr", null,
       ...row.map((content, place) => cell(data.columns[name][place], content)))));
-    if (!rows.length) body.append(nothingLeft(data.columns[name].length));
+    if (!rows.length) body.append(note(data.columns[name].length, NOTHING));
   }
 
-  const nothingLeft = (width) =>
-    element("tr", null, element("td", {colSpan: width, className: "nothing"}, "Nothing here fits the filter."));
+  const NOTHING = "Nothing here fits the filter.";
+  const note = (width, text) => element("tr", null, element("td", {colSpan: width, className: "nothing"}, text));
 
   // Pages.
 
@@ -199,10 +216,11 @@
     page[name] = 0;
   }
 
-  // The part of a list that its page shows.
+  // The part of a list that its page shows; on paper, the beginning.
   function turn(name, list, noun) {
     const length = size[name] || size.rows;
-    const start = Math.min(page[name], Math.max(0, Math.ceil(list.length / length) - 1)) * length;
+    const last = Math.max(0, Math.ceil(list.length / length) - 1);
+    const start = size === PRINTED ? 0 : Math.min(page[name], last) * length;
     const end = Math.min(start + length, list.length);
     const {status, previous, next} = pagers[name];
     status.textContent = `${list.length ? start + 1 : 0}–${end} of ${list.length} ${noun}`;

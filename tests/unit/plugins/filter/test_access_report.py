@@ -5,6 +5,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import copy
+from pathlib import Path
+
 import pytest
 import yaml
 from ansible.errors import AnsibleFilterError
@@ -14,11 +18,13 @@ from ansible_collections.rollcall.collaborators.plugins.filter.access_report imp
     SERVICES,
     FilterModule,
 )
+from ansible_collections.rollcall.collaborators.plugins.filter.access_report_files import access_report_files
 from ansible_collections.rollcall.collaborators.plugins.filter.member_lists import member_lists
 from ansible_collections.rollcall.collaborators.plugins.module_utils._services.helix_teamhub import HelixTeamHub
 from ansible_collections.rollcall.collaborators.plugins.module_utils._services.qfieldcloud import QFieldCloud
 from ansible_collections.rollcall.collaborators.plugins.module_utils._services.quantconnect import QuantConnect
 
+TEMPLATES = Path(__file__).resolve().parents[4] / "roles/project_access_report/templates"
 PEOPLE = {
     "jane": {"qc": "mia-ai", "hth": "norris", "qfield": "jane_smith"},
     "rita": {"qfield": "rita_reporter"},
@@ -375,3 +381,37 @@ def test_warnings_of_the_lists_are_passed_on():
 def test_anything_else_is_one_clear_error(wrong):
     with pytest.raises(AnsibleFilterError, match="access_report takes what the info modules returned"):
         report(wrong)
+
+
+def paths(value, path=()):
+    yield path
+    for key in value if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ():
+        yield from paths(value[key], (*path, key))
+
+
+FULL = {
+    "qfield": answer(
+        {"acme_org/trees": {"jane_smith": "editor"}},
+        unreadable=[{"project": "x/y", "error": {"kind": "forbidden", "message": "no", "hint": ""}}],
+        organizations={"acme_org": {"error": "no"}},
+        a={
+            "owners": ["acme_org"],
+            "name": "Trees",
+            "inherited": {"x": [{"role": "admin", "through": "@acme_org/crew"}]},
+        },
+    ),
+    "hth": {"failed": True, "msg": "down", "error": {"kind": "unavailable"}},
+}
+
+
+@pytest.mark.parametrize("value", [None, "", 5, True, [], {}, ["x"], {"x": 1}], ids=repr)
+@pytest.mark.parametrize("path", list(paths(FULL)), ids=lambda path: "/".join(map(str, path)) or "all")
+def test_whatever_stands_in_an_answer_there_is_a_report_or_one_clear_error(path, value):
+    answers = copy.deepcopy({"": FULL})
+    place = answers
+    for key in ("", *path)[:-1]:
+        place = place[key]
+    place[("", *path)[-1]] = value
+    with contextlib.suppress(AnsibleFilterError):
+        found = report(answers[""], qfield=[{"project": "acme_org/trees", "people": {"jane": "editor"}}])
+        access_report_files(found, TEMPLATES)

@@ -187,7 +187,7 @@ class TestPage:
         assert len(page.texts("tr")) < 3 * WITHOUT_SCRIPT
         assert f"The first {WITHOUT_SCRIPT} of {len(members)} rows." in html
         assert len(page.data()["tables"]["unknown"]) == len(members)
-        assert "<noscript>" in html
+        assert "need a script, which does not run" in html
 
     def test_says_what_is_missing(self):
         html = files({"hth": {"failed": True, "msg": "HTTP 503 <b>"}, "qc": answer({})}, date="today")["html"]
