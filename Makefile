@@ -9,7 +9,7 @@ BIN := .venv/bin
 # Through this link the checkout can be imported, and found by Ansible, under its own name.
 COLLECTIONS := .build/collections
 LINK := $(COLLECTIONS)/ansible_collections/rollcall/collaborators
-STEPS := lint unit reliability sanity ansible-units integration demo browser build secrets
+STEPS := lint unit reliability sanity ansible-units integration demo guides browser build secrets
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -31,8 +31,11 @@ $(LINK):
 fakes: setup  ## start the three fake services on loopback until Ctrl-C (PORT=18080)
 	@exec $(BIN)/python tests/fake_services --port $(PORT)
 
-demo: setup  ## apply a member roster to the three fake services: plan, change, no change, who is on what
+demo: setup  ## apply a member roster to the three fake services: plan, change, no change, access report
 	@$(BIN)/python tests/tools/demo.py
+
+guides: setup  ## follow the guides of the documentation, command by command, on the fake services
+	$(BIN)/python tests/tools/guides.py
 
 browser: setup  ## the access report in headless Chromium, with axe-core (needs chromium and npm)
 	@$(BIN)/python tests/tools/browser_tests.py

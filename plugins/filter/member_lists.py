@@ -82,6 +82,14 @@ options:
     type: bool
     default: false
     version_added: 0.2.0
+  person:
+    description:
+      - The person of O(people) whose access alone is wanted. Only the projects that give them access, or take it, are
+        returned, each with their account as its only collaborator and not exclusive.
+      - Whatever else is wrong with the roster is an error all the same. Empty for everybody.
+    type: str
+    default: ""
+    version_added: 0.2.0
 """
 
 EXAMPLES = r"""
@@ -137,6 +145,7 @@ _value:
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Any, Callable, Dict, List, NamedTuple, Optional, Tuple
 
@@ -173,6 +182,7 @@ def member_lists(
     protect: Any = (),
     unknown: str = "error",
     gathered: bool = False,
+    person: Any = "",
 ) -> Dict[str, Any]:
     """See DOCUMENTATION. Raises AnsibleFilterError with everything that is wrong, a line each."""
     if service not in tuple(FIRST_FIELD):
@@ -180,12 +190,14 @@ def member_lists(
     if unknown not in ("error", "warn"):
         raise AnsibleFilterError(f"project_members_unknown: is {unknown!r}, write error or warn")
     reader = Reader(service, unknown == "warn")
+    reader.limit_to(person)
     if gathered:
         for part in roster["parts"]:
             reader.read(**part)
         reader.leave_out(roster["left_out"])
     else:
         reader.read(people, teams, protect, {"": roster})
+    reader.look_for_person()
     if len(reader.problems) > 1:
         lines = "".join(f"\n- {problem}" for problem in reader.problems)
         raise AnsibleFilterError(f"The roster has {len(reader.problems)} problems:{lines}")
@@ -209,6 +221,14 @@ class Reader:
         # None for a person or team whose own entry is wrong: that is reported once, not wherever the name stands.
         self.people: Dict[str, Optional[Mapping[str, str]]] = {}
         self.teams: Dict[str, Optional[Iterable[str]]] = {}
+        # The person whose access alone is wanted; empty for everybody.
+        self.person = ""
+        # What to say of somebody who is similar -> that person's or account's name.
+        self.known: Dict[str, str] = {}
+
+    def limit_to(self, person: Any) -> None:
+        if person != "" and self._is_name(person, "project_members_person"):
+            self.person = person
 
     def read(self, people: Any, teams: Any, protect: Any, rosters: Mapping[str, Any]) -> None:
         """C(rosters) by host, with what is common to these hosts. The empty name is that of the one that asks."""
@@ -226,6 +246,19 @@ class Reader:
             for host, roster in rosters.items():
                 self._read_roster(roster, self._variable(origins[host]))
             self._read_protect(protect, origin)
+
+    def look_for_person(self) -> None:
+        """A problem with those who have similar names, or accounts with such names, if nobody read is the person."""
+        if not self.person or self.person in self.known:
+            return
+        names = list(dict.fromkeys(name.casefold() for name in self.known.values()))
+        near = get_close_matches(self.person.casefold(), names)
+        similar = [label for label, name in self.known.items() if name.casefold() in near]
+        hint = f"similar there: {', '.join(similar)}" if near else "and nobody there has a similar name"
+        self.problems.append(
+            f"project_members_person: {self.person} is not in project_members_people, "
+            f"{hint if self.known else 'which is empty'}"
+        )
 
     def leave_out(self, hosts: Iterable[str]) -> None:
         for host in hosts:
@@ -246,6 +279,10 @@ class Reader:
                     sound = self._is_account(accounts[self.service], f"{place}.{self.service}")
                 sound = sound and not strange
             self.people[name] = accounts if sound else None
+            if self.person and isinstance(name, str):
+                self.known[name] = name
+                texts = {key: account for key, account in accounts.items() if isinstance(account, str)} if sound else {}
+                self.known.update({f"{name} ({key}: {account})": account for key, account in texts.items()})
 
     def _read_teams(self, teams: Mapping[Any, Any], origin: str) -> None:
         self.teams = {}
@@ -285,7 +322,10 @@ class Reader:
             if not isinstance(exclusive, bool):
                 self.problems.append(f"{place}, exclusive: is {_kind(exclusive)}, must be true or false")
             collaborators = self._collaborators(written, Entry(place, bool(exclusive)))
-            self.projects.append({"project": project, "collaborators": collaborators, "exclusive": exclusive})
+            if self.person:
+                collaborators, exclusive = self._of_person(collaborators), False
+            if collaborators or not self.person:
+                self.projects.append({"project": project, "collaborators": collaborators, "exclusive": exclusive})
 
     def _project(self, written: Mapping[Any, Any], place: str) -> str:
         """The project as text; empty when there is a problem with it."""
@@ -313,6 +353,14 @@ class Reader:
                 if account and self._identity(account) not in direct:
                     self._put(Member(account, access, f"{where}, {person}"), by_team, entry)
         return {str(member.account): _bare(member.access) for member in (*direct.values(), *by_team.values())}
+
+    def _of_person(self, collaborators: Mapping[str, Any]) -> Dict[str, Any]:
+        """What the entry says of the account of the person that the run is limited to."""
+        account = (self.people.get(self.person) or NOTHING).get(self.service)
+        if account is None:
+            return {}
+        own = self._identity(account)
+        return {name: access for name, access in collaborators.items() if self._identity(name) == own}
 
     def _section(self, name: str, written: Mapping[Any, Any], entry: Entry) -> Iterator[Tuple[str, Any, str]]:
         """What stands below one key of an entry: name, access, and where."""

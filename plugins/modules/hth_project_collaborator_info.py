@@ -184,7 +184,7 @@ error:
       sample: false
 """
 
-from ansible_collections.rollcall.collaborators.plugins.module_utils._ansible.run import run_collaborator_info
+from ansible_collections.rollcall.collaborators.plugins.module_utils._ansible.run_info import run_collaborator_info
 from ansible_collections.rollcall.collaborators.plugins.module_utils._services.helix_teamhub import HelixTeamHub
 
 

@@ -21,6 +21,8 @@ from checkout import BUILD, ROOT, report
 
 DEMO = ROOT / "demo"
 ROSTER = "demo/group_vars/all.yml"
+# What the demo leaves to look at, as seen from its folder.
+LEFT = "../.build/demo"
 # Option of the modules -> the environment variable that it is taken from.
 VARIABLES = {
     "qc": {
@@ -45,7 +47,7 @@ STEPS = (
     Step(
         "plan",
         "The plan: check mode reads, shows each change as a diff, and changes nothing.",
-        "ansible-playbook members.yml --check --diff",
+        f"ansible-playbook members.yml --check --diff -e project_members_plan_file={LEFT}/plan.json",
         may_change=True,
     ),
     Step(
@@ -56,7 +58,11 @@ STEPS = (
         may_change=True,
     ),
     Step("again", "The same run again: nothing is left to do, changed=0.", "ansible-playbook members.yml"),
-    Step("who", "Who is on what, now: asked from the services.", "ansible-playbook who.yml"),
+    Step(
+        "report",
+        "The access report: who is on what now, and where that differs from the roster.",
+        f"ansible-playbook rollcall.collaborators.access_report -e project_access_report_folder={LEFT}",
+    ),
 )
 LOOPBACK = build_opener(ProxyHandler({}))
 COLOUR = sys.stdout.isatty()
@@ -130,6 +136,7 @@ def sent(services: list[dict[str, Any]]) -> tuple[int, int]:
 def main() -> None:
     """Walk through the steps; an error if one of them sent, or changed, what it promises not to."""
     notes = []
+    (DEMO / LEFT).mkdir(parents=True, exist_ok=True)
     with fakes() as services:
         variables = environment(services)
         for number, step in enumerate(STEPS, 1):
@@ -143,6 +150,7 @@ def main() -> None:
             if not step.may_change and "changed=0 " not in output:
                 sys.exit("FAILED: this step must end with changed=0.")
     say(f"The roster is {ROSTER}, the playbook that applied it demo/members.yml.")
+    print("To look at: the access report, .build/demo/access_report.html, and the plan, .build/demo/plan.json.")
     print("Change the roster and run `make demo` again: the services start from the same state each time.\n")
     report("demo", "; ".join(notes))
 

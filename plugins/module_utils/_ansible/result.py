@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any, Dict, Mapping, Optional, Sequence
+from typing import Any, Dict, Mapping, Sequence
 
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.apply import Outcome
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import (
@@ -17,14 +17,12 @@ from ansible_collections.rollcall.collaborators.plugins.module_utils._membership
 )
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.model import (
     Access,
-    Listing,
     Plan,
     Scale,
     Step,
 )
-from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.survey import Survey
 
-PLAIN_YAML = re.compile(r"(?!(?:true|false|yes|no|on|off|null|y|n)$)[A-Za-z][A-Za-z0-9_.-]*", re.IGNORECASE)
+PLAIN_YAML = r"(?i)(?!(?:true|false|yes|no|on|off|null|y|n)$)[a-z][a-z0-9_.-]*"
 
 
 def project_result(outcome: Outcome, scale: Scale, full: bool = True) -> Dict[str, Any]:
@@ -48,8 +46,8 @@ def project_result(outcome: Outcome, scale: Scale, full: bool = True) -> Dict[st
     }
     if full or plan.steps:
         steps["keep"] = plan.keep
-        result["before"] = _shown(plan.before, scale)
-        result["after"] = _shown(outcome.after, scale)
+        result["before"] = shown(plan.before, scale)
+        result["after"] = shown(outcome.after, scale)
     if outcome.error:
         result["error"] = outcome.error.as_dict()
         result["outcome"] = {
@@ -77,30 +75,9 @@ def total_result(outcomes: Sequence[Outcome], scale: Scale, full: bool = False) 
     }
 
 
-def survey_result(seen: Survey, scale: Scale, account: Optional[str], emails: bool) -> Dict[str, Any]:
-    """The result of a module that only reads: C(projects) as the plural module takes them, the rest beside it.
-
-    Where one C(account) is looked for, a project that lists it nowhere, because it owns it, say, is in C(details) only.
-    """
-    projects = [
-        {"project": reference, "collaborators": _shown(listing.members, scale)}
-        for reference, listing in seen.listings.items()
-        if listing.members or not account
-    ]
-    counts = {
-        "project": len(projects),
-        "collaborator": sum(len(project["collaborators"]) for project in projects),
-    }
-    summary = [f"{count} {noun}{'' if count == 1 else 's'}" for noun, count in counts.items()]
-    return {
-        "changed": False,
-        "projects": projects,
-        "details": {reference: _details(listing, emails) for reference, listing in seen.listings.items()},
-        "unreadable": [
-            {"project": reference, "error": error.as_dict()} for reference, error in seen.unreadable.items()
-        ],
-        "summary": ", ".join([*summary, f"{len(seen.unreadable)} unreadable"]),
-    }
+def invocation(params: Mapping[str, Any]) -> Dict[str, Any]:
+    """What Ansible adds to each result, without the lists: a big roster would come back with every task."""
+    return {"module_args": {**params, "projects": [entry["project"] for entry in params["projects"]]}}
 
 
 def failure(outcomes: Sequence[Outcome]) -> Dict[str, Any]:
@@ -132,36 +109,22 @@ def as_yaml(members: Mapping[str, Any]) -> str:
 def _scalar(value: Any) -> str:
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{key}: {_scalar(part)}" for key, part in value.items()) + "}"
-    if isinstance(value, str) and PLAIN_YAML.fullmatch(value):
+    if isinstance(value, str) and re.fullmatch(PLAIN_YAML, value):
         return value
     return visible(json.dumps(value, ensure_ascii=False))
 
 
-def _shown(members: Mapping[str, Access], scale: Scale) -> Dict[str, Any]:
+def shown(members: Mapping[str, Access], scale: Scale) -> Dict[str, Any]:
+    """C(collaborators) as users write it, sorted."""
     return {name: scale.show(members[name]) for name in sorted(members)}
-
-
-def _details(listing: Listing, emails: bool) -> Dict[str, Any]:
-    details = {
-        **listing.project.about,
-        "project_id": listing.project.id,
-        "owners": sorted(listing.owners),
-        "manageable": listing.manageable,
-        "note": listing.note,
-    }
-    if emails:
-        details["emails"] = dict(sorted(listing.emails.items()))
-    if listing.inherited is not None:
-        details["inherited"] = {name: list(listing.inherited[name]) for name in sorted(listing.inherited)}
-    return details
 
 
 def _diff(outcome: Outcome, scale: Scale) -> Dict[str, str]:
     return {
         "before_header": visible(outcome.plan.reference),
         "after_header": visible(outcome.plan.reference),
-        "before": as_yaml(_shown(outcome.plan.before, scale)),
-        "after": as_yaml(_shown(outcome.after, scale)),
+        "before": as_yaml(shown(outcome.plan.before, scale)),
+        "after": as_yaml(shown(outcome.after, scale)),
     }
 
 

@@ -6,9 +6,8 @@
 from __future__ import annotations
 
 import contextlib
-import functools
 import traceback
-from typing import Any, Callable, Dict, Iterator, Mapping, Sequence, Type
+from typing import Any, Callable, Dict, Iterator, Sequence, Type
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ansible_collections.rollcall.collaborators.plugins.module_utils._ansible import arguments, result
@@ -18,11 +17,6 @@ from ansible_collections.rollcall.collaborators.plugins.module_utils._membership
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.model import Scale, Wish
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.prepare import prepare
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.service import Service
-from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.survey import (
-    of_account,
-    survey,
-    with_inherited,
-)
 from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.http import MissingLibrary
 
 
@@ -35,29 +29,12 @@ def run_collaborator(service: Type[Service]) -> None:
 def run_collaborators(service: Type[Service]) -> None:
     """The whole run of a module for the member lists of many projects."""
     module = AnsibleModule(arguments.collaborators_spec(service), supports_check_mode=True)
-    report = functools.partial(result.total_result, full=module.params["full_result"])
+
+    def report(outcomes: Sequence[Outcome], scale: Scale) -> Dict[str, Any]:
+        total = result.total_result(outcomes, scale, module.params["full_result"])
+        return {**total, "invocation": result.invocation(module.params)}
+
     _run(module, service, lambda: arguments.wishes_of_many(service, module.params), report)
-
-
-def run_collaborator_info(service_class: Type[Service]) -> None:
-    """The whole run of a module that only reads."""
-    module = AnsibleModule(arguments.collaborator_info_spec(service_class), supports_check_mode=True)
-    params = module.params
-    with _reporting_errors(module, service_class) as stop:
-        service = service_class.connect(params, pause=stop.pause)
-        account = arguments.account_of(service, params)
-        references = None if params["projects"] is None else [text.strip() for text in params["projects"]]
-        seen = survey(service, references, params["concurrency"])
-        beside: Mapping[str, Any] = {}
-        if params.get("inherited"):
-            seen, beside = with_inherited(service, seen)
-        if account:
-            seen = of_account(seen, account, service.folds_case)
-    if seen.unreadable:
-        names = ", ".join(seen.unreadable)
-        module.warn(f"{service_class.title}: could not be read, see unreadable for the reasons: {names}.")
-    report = result.survey_result(seen, service.scale, account, emails=bool(params.get("emails")))
-    module.exit_json(**report, **beside)
 
 
 def _run(
@@ -66,7 +43,7 @@ def _run(
     read_wishes: Callable[[], Sequence[Wish]],
     report: Callable[[Sequence[Outcome], Scale], Dict[str, Any]],
 ) -> None:
-    with _reporting_errors(module, service_class) as stop:
+    with reporting_errors(module, service_class) as stop:
         wishes, rules = read_wishes(), arguments.rules_of(module.params)
         workers = module.params.get("concurrency", 1)
         service = service_class.connect(module.params, pause=stop.pause)
@@ -82,7 +59,7 @@ def _run(
 
 
 @contextlib.contextmanager
-def _reporting_errors(module: AnsibleModule, service_class: Type[Service]) -> Iterator[Stop]:
+def reporting_errors(module: AnsibleModule, service_class: Type[Service]) -> Iterator[Stop]:
     """What every run begins with; an error ends the module with its result."""
     if not module.params["validate_certs"]:
         module.warn(f"{service_class.title}: the server's certificate is not verified (validate_certs is false).")

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import Callable, Dict, Iterable, List, Sequence, TypeVar, Union
 
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import (
@@ -67,6 +66,9 @@ def in_parallel(work: Callable[[T], R], items: Iterable[T], workers: int) -> Lis
         except Halt as halt:
             halts.append(halt)
             raise
+
+    # Imported here, because a task for one project does without.
+    from concurrent.futures import ThreadPoolExecutor
 
     with ThreadPoolExecutor(min(workers, len(items))) as pool:
         return list(pool.map(one, items))

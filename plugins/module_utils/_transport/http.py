@@ -54,8 +54,8 @@ LARGEST_LIST = 48 * 1024 * 1024
 MOST_PAGES = 2000
 EXCERPT = 200
 # "<urllib3.connection.HTTPConnection object at 0x...>: " and "HTTPSConnectionPool(host=..., port=...): "
-OBJECT_IN_TEXT = re.compile(r"<\S+ object at [^>]*>:? ?|\b(?i:https?(connection)?(pool)?)\([^)]*\): ")
-TAGS = re.compile(r"<(script|style|head)\b.*?</\1>|<[^>]*>", re.IGNORECASE | re.DOTALL)
+OBJECT_IN_TEXT = r"<\S+ object at [^>]*>:? ?|\b(?i:https?(connection)?(pool)?)\([^)]*\): "
+TAGS = r"(?is)<(script|style|head)\b.*?</\1>|<[^>]*>"
 
 Headers = Mapping[str, str]
 
@@ -219,7 +219,7 @@ class Http:
     def _failed(self, error: Exception, context: Mapping[str, Any]) -> _Failed:
         """What an exception says about the request. Only the few that certainly come before it mean "not sent"."""
         reason = innermost(error)
-        text = self._redact(OBJECT_IN_TEXT.sub("", str(reason)))[:EXCERPT]
+        text = self._redact(re.sub(OBJECT_IN_TEXT, "", str(reason)))[:EXCERPT]
         where, what = f"{self._title}: {self._host}", f"({type(reason).__name__}: {text})."
         if type(reason).__name__ in UNTRUSTED:
             hint = (
@@ -345,7 +345,7 @@ class Http:
     def excerpt(self, answer: Answer) -> str:
         """The beginning of a body in one line, without secrets; for messages only."""
         beginning = self._redact(answer.text)[: EXCERPT * 50]
-        return " ".join(TAGS.sub(" ", beginning).split())[:EXCERPT]
+        return " ".join(re.sub(TAGS, " ", beginning).split())[:EXCERPT]
 
 
 class Pages:

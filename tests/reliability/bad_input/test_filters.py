@@ -9,6 +9,7 @@ import copy
 
 import pytest
 from ansible.errors import AnsibleFilterError
+from ansible_collections.rollcall.collaborators.plugins.filter.access_plan import access_plan
 from ansible_collections.rollcall.collaborators.plugins.filter.call_results import call_results
 from ansible_collections.rollcall.collaborators.plugins.filter.member_lists import member_lists
 from ansible_collections.rollcall.collaborators.tests.reliability.bad_input import roster
@@ -21,6 +22,27 @@ REGISTERED = {
             {"failed": True, "msg": "Nobody is there.", "error": {"kind": "unreachable"}},
             {"skipped": True},
         ]
+    }
+}
+STEPS = {"add": {"norris": "guest"}, "update": {"jane": {"from": "guest", "to": "master"}}, "remove": {"kim": "guest"}}
+RESULTS = {
+    "hth": {
+        "projects": [
+            {
+                "changed": True,
+                "project": "platform",
+                "project_id": "platform",
+                "plan": {**STEPS, "protected": {"old.timer": "named in protect"}},
+                "summary": "+1 ~1 -1 =2",
+                "outcome": {
+                    "done": [{"action": "add", "collaborator": "norris"}],
+                    "failed": [{"action": "update", "collaborator": "jane", "error": {"message": "No."}}],
+                    "not_attempted": [{"action": "remove", "collaborator": "kim"}],
+                },
+            }
+        ],
+        "error": "Nobody is there.",
+        "warnings": ["people.jim: left out"],
     }
 }
 
@@ -55,6 +77,10 @@ def test_what_else_the_filter_takes(refused, label):
     with pytest.raises(AnsibleFilterError, match="project_members_unknown"):
         member_lists([], "qc", unknown=value)
     refused["filters"]["member_lists"] += 2
+    if label not in ("empty", "word"):
+        with pytest.raises(AnsibleFilterError, match="project_members_person"):
+            member_lists([], "qc", person=value)
+        refused["filters"]["member_lists"] += 1
 
 
 @pytest.mark.parametrize("label", roster.VALUES)
@@ -66,3 +92,14 @@ def test_results_that_no_module_returns(refused, path, label):
         call_results(registered)
     except AnsibleFilterError:
         refused["filters"]["call_results"] += 1
+
+
+@pytest.mark.parametrize("label", roster.VALUES)
+@pytest.mark.parametrize("path", list(roster.paths(RESULTS)), ids=str)
+def test_plans_of_what_no_filter_returns(refused, path, label):
+    results = copy.deepcopy(RESULTS)
+    roster.inner(results, path[:-1])[path[-1]] = roster.VALUES[label]
+    try:
+        access_plan(results)
+    except AnsibleFilterError:
+        refused["filters"]["access_plan"] += 1

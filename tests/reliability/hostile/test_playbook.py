@@ -9,6 +9,8 @@ may bring it back into a template. Each name would leave a file if it were one.
 
 from __future__ import annotations
 
+import json
+
 import pytest
 import yaml
 from ansible_collections.rollcall.collaborators.tests.reliability.playbook import ansible_playbook, credentials_for_all
@@ -73,6 +75,7 @@ def test_no_name_is_ever_a_template(servers, qc, tally, tmp_path):
         "project_members_qc": [entry, {"project": "Second", "teams": {NAMES["team"]: "read"}}],
         # Several calls: with their rehearsal they go through all of the role.
         "project_members_batch_size": 1,
+        "project_members_plan_file": str(tmp_path / "plan.json"),
     }
     play = {
         "hosts": "all",
@@ -88,10 +91,18 @@ def test_no_name_is_ever_a_template(servers, qc, tally, tmp_path):
             {"ansible.builtin.debug": {"msg": "{{ single.after }} {{ single.diff }}"}},
         ],
     }
+    of_person = {**roster, "project_members_person": NAMES["person"]}
+    planned = ansible_playbook(tmp_path / "check", [play], "--check", "--diff", hosts={"localhost": of_person})
+    plan_of_person = json.loads((tmp_path / "plan.json").read_text("utf-8"))
     done = ansible_playbook(tmp_path / "run", [play], "--diff", hosts={"localhost": roster})
+    plan = json.loads((tmp_path / "plan.json").read_text("utf-8"))
     tally["hostile names"] += len(PLACES)
     assert sorted(path.name for path in tmp_path.rglob("templated_*")) == []
-    assert done.returncode == 0, done.stdout
+    assert (planned.returncode, done.returncode) == (0, 0), planned.stdout + done.stdout
+    assert f"+ add {template('account')}: " in planned.stdout
+    assert plan_of_person["person"] == template("person")
+    assert sorted(plan["services"]["qc"]["projects"][0]["add"]) == [template("account"), template("direct")]
+    assert list(plan["services"]["qc"]["projects"][0]["remove"]) == [template("listed")]
     assert sorted(qc.members(template("project"))) == sorted(
         template(place) for place in ("account", "direct", "left", "protected")
     )

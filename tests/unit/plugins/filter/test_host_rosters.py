@@ -72,6 +72,26 @@ def entry(project, **members):
     return [{"project": project, **members}]
 
 
+class TestOnePerson:
+    HOSTS = {
+        "tools": {"people": PEOPLE, "hth": entry("tools", people={"jane": "guest", "kim": "guest"}, exclusive=True)},
+        "trees": {"people": OTHERS, "hth": entry("trees", people={"jane": "guest"})},
+    }
+
+    def test_is_on_each_host_whom_its_people_say(self):
+        gathered = gather(self.HOSTS)["hth"]
+        found = member_lists(gathered, "hth", gathered=True, person="jane")["projects"]
+        assert [project["collaborators"] for project in found] == [{"norris": "guest"}, {"other.jane": "guest"}]
+
+    def test_need_not_be_known_everywhere(self):
+        found = member_lists(gather(self.HOSTS)["hth"], "hth", gathered=True, person="kim")["projects"]
+        assert found == [{"project": "tools", "collaborators": {"ext.kim": "guest"}, "exclusive": False}]
+
+    def test_has_to_be_known_somewhere(self):
+        with pytest.raises(AnsibleFilterError, match="project_members_person: jim is not in project_members_people"):
+            member_lists(gather(self.HOSTS)["hth"], "hth", gathered=True, person="jim")
+
+
 class TestWhoGetsWhat:
     def test_all_hosts_in_their_order(self):
         hosts = {

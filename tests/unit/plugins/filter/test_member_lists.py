@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
@@ -158,6 +159,78 @@ class TestSameAccountTwice:
     def test_the_others_do_not(self, service):
         entry = {"people": {"jane": "guest"}, "collaborators": {PEOPLE["jane"][service].upper(): "master"}}
         assert sorted(members(entry, service).values()) == ["guest", "master"]
+
+
+class TestOnePerson:
+    def test_only_their_projects_only_their_account_and_never_exclusive(self):
+        roster = [
+            {"project": "a/b", "people": {"jane": "manager", "rita": "reader"}, "exclusive": True},
+            {"project": "a/c", "people": {"rita": "reader"}, "exclusive": True},
+            {"project": "a/d", "teams": {"field_crew": "reporter"}},
+            {"project": "a/e", "collaborators": {"jane_smith": "absent", "@acme_org/field_team": "reader"}},
+            {"project": "a/f"},
+        ]
+        assert lists(roster, "qfield", person="jane", protect=["rita"]) == {
+            "projects": [
+                {"project": "a/b", "collaborators": {"jane_smith": "manager"}, "exclusive": False},
+                {"project": "a/d", "collaborators": {"jane_smith": "reporter"}, "exclusive": False},
+                {"project": "a/e", "collaborators": {"jane_smith": "absent"}, "exclusive": False},
+            ],
+            "protect": ["rita_reporter"],
+            "warnings": [],
+        }
+
+    def test_spelling_counts_as_it_does_on_the_service(self):
+        assert members({"collaborators": {"Mia-AI": "write"}}, person="jane") == {"Mia-AI": "write"}
+        roster = [{"project": "tools", "collaborators": {"NORRIS": "guest"}}]
+        assert lists(roster, "hth", person="jane")["projects"] == []
+
+    def test_on_no_list_or_without_an_account_there_is_nothing(self):
+        roster = [{"project": "tools", "collaborators": {"norris": "guest"}}]
+        assert lists(roster, "hth", person="john")["projects"] == []
+        assert lists(roster, "hth", person="rita")["projects"] == []
+
+    def test_all_of_the_roster_is_checked_all_the_same(self):
+        roster = [{"project": 1, "people": {"jane": "read"}}, {"project": 2, "people": {"jim": "read"}}]
+        assert problems(roster, person="jane") == [
+            "project_members_qc[1] (2), people.jim: is not in project_members_people"
+        ]
+        assert lists(roster, person="jane", unknown="warn")["warnings"] != []
+        assert len(problems([{"project": 1, "exclusive": True}, {"project": 1, "exclusive": 1}], person="jane")) == 2
+
+    def test_empty_is_everybody(self):
+        roster = [{"project": 1, "people": {"jane": "read", "ravi": "read"}, "exclusive": True}]
+        assert lists(roster, person="") == lists(roster)
+
+    @pytest.mark.parametrize(
+        ("person", "said"),
+        [
+            ("jan", "similar there: jane"),
+            ("JANE", "similar there: jane"),
+            ("nourris", "similar there: jane (hth: norris)"),
+            ("jane_smyth", "similar there: jane (qfield: jane_smith)"),
+            ("bob", "and nobody there has a similar name"),
+        ],
+    )
+    def test_somebody_unknown_is_told_who_is_similar(self, person, said):
+        assert problems([], person=person) == [
+            f"project_members_person: {person} is not in project_members_people, {said}"
+        ]
+
+    def test_nobody_is_known(self):
+        assert problems([], people={}, person="jane") == [
+            "project_members_person: jane is not in project_members_people, which is empty"
+        ]
+
+    def test_an_entry_that_is_wrong_is_known_nevertheless(self):
+        people = {"jane": {"qc": 5}, "jo": {"hth": 5}}
+        assert len(problems([], people=people, person="jane")) == 1
+        assert problems([], people={**people, "jane": {}}, person="joe")[-1].endswith("similar there: jo")
+
+    @pytest.mark.parametrize("person", [None, False, 0, 5, [], ["jane"], {}, " ", "jane "])
+    def test_what_is_no_name_is_not_everybody(self, person):
+        (problem,) = problems([], person=person)
+        assert problem.startswith("project_members_person: ")
 
 
 class TestUnknown:
@@ -358,6 +431,24 @@ def test_direct_beats_team_nobody_invented_order_kept(entries, teams):
         assert {account: found[account] for account in direct} == direct
         assert all(found[account] == access for account, access in by_team if account not in direct)
         assert list(found) == list(dict.fromkeys([*direct, *(account for account, _access in by_team)]))
+
+
+@settings(PATIENT, max_examples=200)
+@given(entries=st.lists(ENTRY, max_size=4), teams=CREWS, person=st.sampled_from(PERSONS))
+def test_one_person_gets_exactly_what_the_whole_roster_gives_them(entries, teams, person):
+    roster = [{"project": f"p{number}", **entry} for number, entry in enumerate(entries)]
+    try:
+        whole = lists(roster, people=ACCOUNTS, teams=teams)["projects"]
+    except AnsibleFilterError as error:
+        with pytest.raises(AnsibleFilterError, match=re.escape(str(error))):
+            lists(roster, people=ACCOUNTS, teams=teams, person=person)
+        return
+    account = ACCOUNTS[person]["qc"]
+    assert lists(roster, people=ACCOUNTS, teams=teams, person=person)["projects"] == [
+        {**project, "collaborators": {account: project["collaborators"][account]}, "exclusive": False}
+        for project in whole
+        if account in project["collaborators"]
+    ]
 
 
 def test_twenty_thousand_memberships_take_well_under_a_second():
