@@ -211,7 +211,11 @@ class HelixTeamHub(Service):
         answer = self._http.read("GET", f"/collaborators/{segment(step.name)}")
         if answer.status not in (404, 410):
             return ""
-        return f"The company has no collaborator {step.name}: invite the account first, or it is an ordinary user."
+        return (
+            f"The company has no collaborator {step.name}: invite the account first, or it is an ordinary user. Its id "
+            "counts, not its name or e-mail address; rollcall.collaborators.hth_project_collaborator_info lists the "
+            "ids that are on your projects."
+        )
 
     def _project(self, reference: str) -> Union[Project, RollcallError]:
         if PROJECT_ID.fullmatch(reference):

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 import time
 import uuid
@@ -45,7 +46,10 @@ from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.
 from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.settings import Settings
 from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.version import VERSION
 
-ORGANIZATION = 2
+PERSON, ORGANIZATION = 1, 2
+# For an unknown name: the most that are suggested, the most that are looked at, the shortest part that is searched for.
+NEAR, ALIKE, SHORTEST = 5, 100, 3
+NO_LETTERS = re.compile(r"[\W\d_]+")
 UNSAFE_IN_HEADER = re.compile(r"[^\x21-\x7e]")
 # A bracket in front is a list or a mapping that Ansible has made a text of.
 UNSAFE_IN_NAME = re.compile(r"[\x00-\x1f\x7f]|^[\[{]")
@@ -252,10 +256,7 @@ class QFieldCloud(Service):
         answer = self._http.read("GET", f"/projects/{project.id}/")
         if answer.ok and self._text(answer, "owner") == step.name:
             return f"{step.name} owns the project and needs no entry: leave it out."
-        found = {}
-        for user in self._rows("/users/", "QFieldCloud: users cannot be searched", {"q": step.name}):
-            if str(user.get("username", "")).casefold() == step.name.casefold():
-                found[user["username"]] = user.get("type")
+        found = _types(self._rows("/users/", "QFieldCloud: users cannot be searched", {"q": step.name}))
         if found.get(step.name) == ORGANIZATION:
             return f"{step.name} is an organization: name its people, or a team as @{step.name}/team."
         if step.name in found:
@@ -263,9 +264,30 @@ class QFieldCloud(Service):
                 "On a project of an organization only its members can be collaborators: make the person a member "
                 "first. On a personal one the plan of its owner may allow no more of them."
             )
-        if found:
-            return f"Did you mean {' or '.join(sorted(found))}? Names are exact."
-        return f"No account is named {step.name}: names are exact, not e-mail addresses."
+        near = self._near(step.name, found)
+        suggestion = f" Did you mean {' or '.join(near)}?" if near else ""
+        return f"No account is named {step.name}: names are exact, not e-mail addresses.{suggestion}"
+
+    def _near(self, name: str, found: Mapping[str, Any]) -> List[str]:
+        """Persons who may be meant: the same in other case, else those whose names the name is in, else alike ones.
+
+        Those take one more search: half of the longest part of a mistyped name may well be right.
+        """
+        persons = sorted(_persons(found), key=lambda person: (len(person), person))
+        if persons:
+            return [person for person in persons if person.casefold() == name.casefold()] or persons[:NEAR]
+        longest = max(NO_LETTERS.split(name), key=len)
+        part = longest[: max(SHORTEST, (len(longest) + 1) // 2)]
+        if len(part) < SHORTEST or part == name:
+            return []
+        query = {"q": part, "limit": str(ALIKE)}
+        try:
+            alike = _persons(_types(self._rows("/users/", "QFieldCloud: users cannot be searched", query, whole=False)))
+        except RollcallError:
+            # That nobody has this name is known without it.
+            return []
+        by_fold = {person.casefold(): person for person in alike}
+        return [by_fold[person] for person in difflib.get_close_matches(name.casefold(), by_fold, NEAR)]
 
     def _sign_in(self) -> None:
         """One login for a run (3), never repeated; never a logout, which would revoke all tokens of the user."""
@@ -310,7 +332,9 @@ class QFieldCloud(Service):
             hint=f"Did you mean {' or '.join(sorted(near))}?" if near else "Write owner/name exactly, or the uuid.",
         )
 
-    def _rows(self, path: str, failure: str, query: Optional[Mapping[str, str]] = None) -> List[Mapping[str, Any]]:
+    def _rows(
+        self, path: str, failure: str, query: Optional[Mapping[str, str]] = None, whole: bool = True
+    ) -> List[Mapping[str, Any]]:
         """6, 16 U6: a bare array, or {"results", "next"}; further pages only from the same host and only forwards."""
         rows: List[Mapping[str, Any]] = []
         asked = [dict(query or {})]
@@ -324,6 +348,8 @@ class QFieldCloud(Service):
             if not isinstance(page, list) or not all(isinstance(row, dict) for row in page):
                 raise self._http.foreign(answer, "no list")
             rows.extend(page)
+            if not whole:
+                return rows
             following = answer.headers.get("X-Next-Page") or (answer.body.get("next") if enveloped else None)
             total = answer.headers.get("X-Total-Count") or (answer.body.get("count") if enveloped else None)
             if following is None:
@@ -459,6 +485,15 @@ def _with_ways(listing: Listing, organizations: Mapping[str, Mapping[str, Any]])
 
 def _organization_of(team: str) -> str:
     return team[1:].partition("/")[0]
+
+
+def _types(users: Sequence[Mapping[str, Any]]) -> Dict[str, Any]:
+    """The type of each account that a search has found, by its name."""
+    return {user["username"]: user.get("type") for user in users if isinstance(user.get("username"), str)}
+
+
+def _persons(types: Mapping[str, Any]) -> List[str]:
+    return [name for name, kind in types.items() if kind == PERSON]
 
 
 def _is_team(name: str) -> bool:

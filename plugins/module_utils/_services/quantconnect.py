@@ -25,6 +25,7 @@ from ansible_collections.rollcall.collaborators.plugins.module_utils._membership
     Listing,
     Project,
     Scale,
+    Step,
     is_text,
 )
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.service import (
@@ -61,6 +62,11 @@ TRANSIENT_TEXTS = ("please try again shortly",)
 REFUSED = (
     "Usual causes: no such profile name, not a member of the organization, the number of collaborators is used up, "
     "or the account is not the owner of the project."
+)
+# 5: no call searches for people.
+PROFILE = (
+    "The name is that of the profile page, quantconnect.com/u/NAME; rollcall.collaborators.qc_collaborator_info lists "
+    "the names that are on your projects."
 )
 NOT_OWNER = "The account that makes the calls is not shown as its owner; QuantConnect may let only the owner change it."
 NO_OWNER = "No row is marked as that of the owner, who may stand among the collaborators."
@@ -180,6 +186,9 @@ class QuantConnect(Service):
         except Conflict:
             # 13 U1: a server that refuses unknown keys may take the likelier name alone, once.
             return self._write("delete", project, name, {"collaboratorId": name})
+
+    def explain(self, project: Project, step: Step) -> str:
+        return f"{REFUSED} {PROFILE}" if step.kind == "add" else ""
 
     def _authorize(self) -> Dict[str, str]:
         """A fresh pair for every request and every repetition (3)."""

@@ -651,6 +651,7 @@ def test_an_account_that_the_company_does_not_have_is_named(service):
     assert sent == ["GET /collaborators/jay%2Btest.doe"]
     assert "jay+test.doe" in hint
     assert "invite" in hint
+    assert "hth_project_collaborator_info" in hint
 
 
 @pytest.mark.parametrize("answer", [says({"id": "jay+test.doe"}), says(**error(403)), says(**error(400))], ids=str)

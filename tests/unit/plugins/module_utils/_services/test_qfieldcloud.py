@@ -1041,7 +1041,7 @@ def found(*users):
         ("Jane_Smith", [says(THE_TREES), found(("jane_smith", 1))], "jane_smith", ["Jane_Smith"]),
         ("nobody", [says(THE_TREES), found(("nobody_else", 1))], "No account is named nobody", ["nobody"]),
         # 5: over its plan's limit the owner may not even see the project.
-        ("nobody", [says(**error(403, "permission_denied")), found()], "No account is named nobody", ["nobody"]),
+        ("no", [says(**error(403, "permission_denied")), found()], "No account is named no: names are exact", ["no"]),
         (TEAM, [], "organization that owns the project", []),
     ],
 )
@@ -1050,6 +1050,54 @@ def test_the_cause_of_a_refused_add(service, name, answers, words, sent):
     assert words in hint
     searched = [line if line == GET_PROJECT else f"GET /users/?q={line}" for line in sent]
     assert lines_sent == ([GET_PROJECT] if searched and searched[0] != GET_PROJECT else []) + searched
+
+
+JANES = [("jane_smith", 1), ("janet_smith", 1), ("jane_smith_org", 2), ("@acme_org/jane_smith", 3), ("smithereens", 1)]
+
+
+@pytest.mark.parametrize(
+    ("name", "answers", "near", "sent"),
+    [
+        # The same in other case, and nobody else.
+        ("JANE_SMITH", [found(*JANES, ("JANE_smith", 1))], ["JANE_smith", "jane_smith"], []),
+        # Those whose names it is a part of, the shortest first.
+        ("smith", [found(*JANES)], ["jane_smith", "janet_smith", "smithereens"], []),
+        ("r", [found(*((f"r{number}", 1) for number in range(9)))], ["r0", "r1", "r2", "r3", "r4"], []),
+        # Those who are alike, nearest first, by half of its longest part.
+        ("jane_smiht", [found(), found(*JANES)], ["jane_smith", "janet_smith"], ["smi"]),
+        ("jane.smith", [found(), found(*JANES)], ["jane_smith", "janet_smith"], ["smi"]),
+        ("janesmith", [found(), found(*JANES)], ["jane_smith", "janet_smith"], ["janes"]),
+        ("JaneSmith7", [found(), found(*JANES)], ["jane_smith", "janet_smith"], ["JaneS"]),
+        ("crew_x", [found(), found(*((f"crew_{number}", 1) for number in range(9)))], 5, ["cre"]),
+        ("jane_smiht", [found(), found(("smirnov", 1))], [], ["smi"]),
+        # Neither organizations nor teams.
+        ("jane_smiht", [found(("jane_smiht_org", 2)), found(("jane_smith", 2), ("@a/jane_smith", 3))], [], ["smi"]),
+        # Too short to be searched for.
+        ("jo_2026", [found()], [], []),
+        ("jan", [found()], [], []),
+        ("2026", [found()], [], []),
+        # What is not known of others does not hide that this one is unknown.
+        ("jane_smiht", [found(), says(**error(403, "permission_denied"))], [], ["smi"]),
+        ("jane_smiht", [found(), says([{"username": ["jane_smith"], "type": 1}, {}])], [], ["smi"]),
+    ],
+)
+def test_an_unknown_name_is_told_with_near_ones(service, name, answers, near, sent):
+    step = Step(name, None, {"role": "reader"})
+    hint, lines = exchange(lambda: service.explain(TREES, step), says(THE_TREES), *answers)
+    head, _question, said = hint.removesuffix("?").partition(" Did you mean ")
+    assert head == f"No account is named {name}: names are exact, not e-mail addresses."
+    suggested = said.split(" or ") if said else []
+    assert suggested == near or len(suggested) == near
+    searches = [f"GET /users/?q={name}", *(f"GET /users/?q={part}&limit=100" for part in sent)]
+    assert lines == [GET_PROJECT, *searches]
+
+
+def test_a_search_for_near_names_is_one_request_however_many_there_are(service):
+    step = Step("jane_smiht", None, {"role": "reader"})
+    first = says([{"username": "jane_smith", "type": 1}], headers={"X-Next-Page": f"{BASE}/users/?offset=100"})
+    hint, lines = exchange(lambda: service.explain(TREES, step), says(THE_TREES), found(), first)
+    assert "jane_smith?" in hint
+    assert len(lines) == 3
 
 
 @pytest.mark.parametrize(

@@ -607,8 +607,17 @@ def test_what_the_answer_to_a_write_shows(service, ask, answer, shown):
     assert (result, len(sent)) == (shown, 1)
 
 
-def test_nothing_more_is_known_about_a_refused_add(service):
-    assert exchange(lambda: service.explain(FIRST, Step("mia-ai", None, access("read")))) == ("", [])
+def test_a_refused_add_says_where_names_are_found(service):
+    hint, sent = exchange(lambda: service.explain(FIRST, Step("mia-ai", None, access("read"))))
+    assert sent == []
+    assert [
+        word for word in ("quantconnect.com/u/NAME", "qc_collaborator_info", "no such profile") if word not in hint
+    ] == []
+
+
+@pytest.mark.parametrize("new", [access("write"), None])
+def test_other_refusals_have_nothing_to_do_with_names(service, new):
+    assert exchange(lambda: service.explain(FIRST, Step("mia-ai", access("read"), new))) == ("", [])
 
 
 # Errors (8): what is seen -> what is concluded from it as answer to a read, to a write, and how often it is sent
