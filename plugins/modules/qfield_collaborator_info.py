@@ -57,14 +57,18 @@ EXAMPLES = r"""
     inherited: true
   register: trees
 
-- name: Every project that Jane is on
+- name: Every project that Rita is on
   rollcall.collaborators.qfield_collaborator_info:
-    collaborator: jane_smith
-  register: jane
+    collaborator: rita_reporter
+  register: rita
 
 - name: Say so
   ansible.builtin.debug:
-    msg: "{{ jane.projects | map(attribute='project') | join(', ') }}"
+    msg: "{{ rita.projects | map(attribute='project') | join(', ') }}"
+
+- name: Take her off all of them
+  rollcall.collaborators.qfield_collaborators:
+    projects: "{{ rita.projects | map('combine', {'collaborators': {'rita_reporter': 'absent'}}) | list }}"
 """
 
 RETURN = r"""
