@@ -10,7 +10,7 @@ import re
 import time
 import uuid
 from dataclasses import replace
-from typing import Any, Callable, Dict, FrozenSet, List, Mapping, NoReturn, Optional, Sequence, Tuple, Union
+from typing import Any, Callable, Dict, FrozenSet, List, Mapping, NoReturn, Optional, Sequence, Set, Tuple, Union
 from urllib.parse import parse_qsl, urlsplit
 
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import (
@@ -47,6 +47,8 @@ from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.
 from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.version import VERSION
 
 PERSON, ORGANIZATION = 1, 2
+# How often a list that changes while it is read is begun.
+READS = 3
 # For an unknown name: the most that are suggested, the most that are looked at, the shortest part that is searched for.
 NEAR, ALIKE, SHORTEST = 5, 100, 3
 NO_LETTERS = re.compile(r"[\W\d_]+")
@@ -201,10 +203,10 @@ class QFieldCloud(Service):
             if not answer.ok:
                 self._refuse(answer, failure)
             account = answer.body if isinstance(answer.body, dict) else {}
-            if not isinstance(account.get("type"), int):
-                raise self._http.foreign(answer, "no account")
-            if account["type"] != ORGANIZATION:
+            if account.get("type") == PERSON:
                 return None
+            if account.get("type") != ORGANIZATION:
+                raise self._http.foreign(answer, "no account")
             organization["owner"] = self._text(answer, "organization_owner")
             rows = self._rows(f"/members/{segment(name)}/", failure)
             members = _texts([row.get("member") for row in rows], failure)
@@ -335,9 +337,31 @@ class QFieldCloud(Service):
     def _rows(
         self, path: str, failure: str, query: Optional[Mapping[str, str]] = None, whole: bool = True
     ) -> List[Mapping[str, Any]]:
-        """6, 16 U6: a bare array, or {"results", "next"}; further pages only from the same host and only forwards."""
+        """All entries of a list, or of its first page. Read anew when it changed meanwhile: what moves between two
+        pages is on neither.
+        """
+        for _reading in range(READS):
+            answer, rows, totals = self._read_pages(path, failure, dict(query or {}), whole)
+            if len(totals) < 2 and len(rows) >= max(totals, default=0):
+                return rows
+        raise RollcallError(
+            f"QFieldCloud: {answer.url} has {max(totals)} entries, but shows {len(rows)}.",
+            kind="bad_answer",
+            hint="Somebody may have changed it meanwhile: run again.",
+            retryable=True,
+            **answer.context(),
+        )
+
+    def _read_pages(
+        self, path: str, failure: str, query: Dict[str, str], whole: bool
+    ) -> Tuple[Answer, List[Mapping[str, Any]], Set[int]]:
+        """6, 16 U6: a bare array, or {"results", "next"}; further pages only from the same host and only forwards.
+
+        The last answer, the entries, and how many there are to be, where that is told.
+        """
         rows: List[Mapping[str, Any]] = []
-        asked = [dict(query or {})]
+        totals: Set[int] = set()
+        asked = [query]
         pages = Pages(self._http)
         while True:
             answer = pages.read("GET", path, query=asked[-1])
@@ -349,11 +373,13 @@ class QFieldCloud(Service):
                 raise self._http.foreign(answer, "no list")
             rows.extend(page)
             if not whole:
-                return rows
+                return answer, rows, totals
             following = answer.headers.get("X-Next-Page") or (answer.body.get("next") if enveloped else None)
             total = answer.headers.get("X-Total-Count") or (answer.body.get("count") if enveloped else None)
+            if str(total).isdecimal():
+                totals.add(int(str(total)))
             if following is None:
-                return self._complete(answer, rows, total)
+                return answer, rows, totals
             if not isinstance(following, str) or not following:
                 raise self._http.foreign(answer, "its next page is no address")
             try:
@@ -365,17 +391,6 @@ class QFieldCloud(Service):
             asked.append({**asked[0], **dict(parse_qsl(parts.query))})
             if asked[-1] in asked[:-1]:
                 raise self._http.foreign(answer, "its next page leads in a circle")
-
-    def _complete(self, answer: Answer, rows: List[Mapping[str, Any]], total: Any) -> List[Mapping[str, Any]]:
-        if str(total).isdecimal() and len(rows) < int(total):
-            raise RollcallError(
-                f"QFieldCloud: {answer.url} has {total} entries, but shows {len(rows)}.",
-                kind="bad_answer",
-                hint="Somebody may have changed it meanwhile: run again.",
-                retryable=True,
-                **answer.context(),
-            )
-        return rows
 
     def _echo(self, answer: Answer, name: str) -> Shown:
         self._check_write(answer, name)

@@ -350,6 +350,25 @@ def test_the_pages_of_a_look_up_keep_asking_for_the_same(service):
     assert sent == [first, f"{first}&limit=1&offset=1"]
 
 
+@pytest.mark.parametrize("shape", ["header", "body"])
+def test_a_list_whose_count_changes_between_its_pages_is_read_anew(service, shape):
+    """Who moves from the second page to the first one meanwhile is on neither."""
+
+    def page(rows, total, following=None):
+        if shape == "body":
+            return says({"results": rows, "next": following, "count": total})
+        return says(rows, headers={"X-Total-Count": str(total), **({"X-Next-Page": following} if following else {})})
+
+    moved = [page(PEOPLE[:2], 3, NEXT), page([], 2)]
+    whole = [page(PEOPLE[1:], 2)]
+    listing, sent = exchange(lambda: service.list_members(TREES), *moved, *whole)
+    assert sorted(listing.members) == sorted([TEAM, "staff_super"])
+    assert sent == [LIST, f"{LIST}?limit=2&offset=2", LIST]
+
+    failed, sent = exchange(lambda: service.list_members(TREES), *moved * 3)
+    assert (failed.kind, failed.retryable, len(sent)) == ("bad_answer", True, 6)
+
+
 def test_a_project_given_by_uuid_has_an_unknown_owner(service):
     listing, _sent = exchange(lambda: service.list_members(Project(TREES_ID, TREES_ID)), says(PEOPLE))
     assert listing.owners == frozenset()
@@ -423,9 +442,12 @@ def test_all_projects_in_pages(service, shape):
     assert (list(found), sent) == (["acme_org/bees", "acme_org/trees"], [PROJECTS, f"{PROJECTS}?limit=1&offset=1"])
 
 
-def test_a_list_of_projects_that_is_too_short_fails(service):
-    failed, _sent = exchange(service.all_projects, says([THE_TREES], headers={"X-Total-Count": "2"}))
-    assert (failed.kind, failed.retryable) == ("bad_answer", True)
+def test_a_list_of_projects_that_is_too_short_is_read_anew_and_fails_at_last(service):
+    short, whole = {"X-Total-Count": "2"}, [THE_TREES, project("acme_org", "bees", BEES_ID)]
+    failed, sent = exchange(service.all_projects, *[says([THE_TREES], headers=short)] * 3)
+    assert (failed.kind, failed.retryable, sent) == ("bad_answer", True, [PROJECTS] * 3)
+    found, sent = exchange(service.all_projects, says([THE_TREES], headers=short), says(whole, headers=short))
+    assert (len(found), sent) == (2, [PROJECTS] * 2)
 
 
 def test_a_login_comes_first(with_password):
