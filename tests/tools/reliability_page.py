@@ -18,7 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 PAGE = ROOT / "docs/docsite/rst/reliability.rst"
 TEMPLATE = "reliability.rst.j2"
-PARTS = ("faults", "worlds", "concurrency", "bad_input", "hostile", "secrets")
+PARTS = ("faults", "faults_reading", "worlds", "concurrency", "bad_input", "hostile", "secrets")
 SERVICES = {"qc": "QuantConnect", "hth": "Helix TeamHub", "qfield": "QFieldCloud"}
 
 Row = dict[str, Any]

@@ -9,10 +9,12 @@ in silence, nothing is written, refused credentials are used once, and the next 
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 
 import pytest
-from ansible_collections.rollcall.collaborators.tests.reliability.faults.catalogue import FAULTS
+from ansible_collections.rollcall.collaborators.tests.fake_services.faults import Fault
+from ansible_collections.rollcall.collaborators.tests.reliability.faults.catalogue import ALWAYS, FAULTS
 from ansible_collections.rollcall.collaborators.tests.reliability.faults.operations import (
     HTH,
     OPERATIONS,
@@ -162,6 +164,13 @@ class Reading(Scene):
         return self.side.run_info(**{"concurrency": 1, "retries": 2, "deadline": 600, **self.operation.options})
 
 
+@functools.lru_cache(maxsize=None)
+def usual(side, service, operation):
+    """What is told in good weather."""
+    with pytest.MonkeyPatch.context() as patch:
+        return Reading(side, READS[service][operation], patch).run()
+
+
 @pytest.fixture(scope="module")
 def tally():
     """What was tried, and what it came to, for the documentation."""
@@ -175,9 +184,8 @@ def tally():
 def test_fault(sides, clock, tally, cell):
     service, operation, fault = cell
     with pytest.MonkeyPatch.context() as patch:
+        before = usual(sides[service], service, operation)
         scene = Reading(sides[service], READS[service][operation], patch)
-        before = scene.run()
-        scene.side.service.journal.clear()
         scene.arrange(FAULTS[fault].given)
         result = scene.run()
         assert scene.is_met, "no request ran into the fault"
@@ -191,6 +199,15 @@ def test_fault(sides, clock, tally, cell):
     if expected:
         assert came_to == ("failed" if fault in HALTS else place_of(service, operation, expected))
     tally[came_to] += 1
+
+
+@pytest.mark.parametrize("service", READS)
+def test_a_deadline_ends_the_task(sides, clock, service):
+    side = sides[service]
+    side.service.faults.append(Fault({"fault": "status", "status": 503, "times": ALWAYS}))
+    result = side.run_info(retries=99, deadline=20)
+    assert (result["error"]["kind"], result["error"]["retryable"], side.mutating) == ("deadline", True, [])
+    assert "the deadline of 20 s is over" in result["msg"]
 
 
 def place_of(service, operation, kind):

@@ -78,7 +78,7 @@ class Task:
             for entry in self.entries
         ]
         rules = {name: getattr(self, name) for name in ("protect", "max_removals", "allow_empty", "concurrency")}
-        return run(stage.side.many, check_mode, **options, **rules, projects=projects)
+        return run(stage.side.many, check_mode, **options, **rules, projects=projects, full_result=True)
 
 
 class Weather(Fault):
