@@ -9,7 +9,7 @@ BIN := .venv/bin
 # Through this link the checkout can be imported, and found by Ansible, under its own name.
 COLLECTIONS := .build/collections
 LINK := $(COLLECTIONS)/ansible_collections/rollcall/collaborators
-STEPS := lint unit reliability sanity ansible-units integration demo guides build secrets
+STEPS := lint unit reliability sanity ansible-units integration demo guides browser build secrets
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -36,6 +36,9 @@ demo: setup  ## apply a member roster to the three fake services: plan, change, 
 
 guides: setup  ## follow the guides of the documentation, command by command, on the fake services
 	$(BIN)/python tests/tools/guides.py
+
+browser: setup  ## the access report in headless Chromium, with axe-core (needs chromium and npm)
+	@$(BIN)/python tests/tools/browser_tests.py
 
 test: setup  ## everything below, then a summary of what ran and what was skipped
 	@rm -rf .build/reports && mkdir -p .build/reports/logs

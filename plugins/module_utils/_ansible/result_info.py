@@ -5,11 +5,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Optional
+from typing import Any, Dict, Optional, Sequence
 
 from ansible_collections.rollcall.collaborators.plugins.module_utils._ansible.result import shown
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import visible
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.model import Listing, Scale
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.survey import Survey
+
+# How many projects a warning names.
+NAMED = 10
 
 
 def survey_result(seen: Survey, scale: Scale, account: Optional[str], emails: bool) -> Dict[str, Any]:
@@ -36,6 +40,16 @@ def survey_result(seen: Survey, scale: Scale, account: Optional[str], emails: bo
         ],
         "summary": ", ".join([*summary, f"{len(seen.unreadable)} unreadable"]),
     }
+
+
+def unreadable_warning(title: str, references: Sequence[str]) -> str:
+    """Short, and fit to be shown, whatever the projects are called and however many they are."""
+    count, named = len(references), references[:NAMED]
+    names = ", ".join([*named, *(["and so on"] if count > len(named) else [])])
+    return visible(
+        f"{title}: {count} project{'' if count == 1 else 's'} could not be read: {names}. "
+        "The reasons are in unreadable."
+    )
 
 
 def _details(listing: Listing, emails: bool) -> Dict[str, Any]:

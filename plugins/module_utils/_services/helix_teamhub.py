@@ -249,7 +249,7 @@ class HelixTeamHub(Service):
         if role is not None and not (isinstance(role, str) and is_text(role)):
             raise self._http.foreign(answer, f"the role of {identity} is no text")
         email = account.get("email") if isinstance(account, dict) else None
-        return identity, (role, str(email or ""))
+        return identity, (role, email if isinstance(email, str) and is_text(email) else "")
 
     def _project_row(self, answer: Answer, row: Mapping[str, Any]) -> Tuple[str, Mapping[str, str]]:
         identity = _identity(row)
