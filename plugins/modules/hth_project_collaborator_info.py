@@ -57,6 +57,10 @@ EXAMPLES = r"""
 - name: Say so
   ansible.builtin.debug:
     msg: "{{ norris.projects | map(attribute='project') | join(', ') }}"
+
+- name: Take Norris off all of them
+  rollcall.collaborators.hth_project_collaborators:
+    projects: "{{ norris.projects | map('combine', {'collaborators': {'norris': 'absent'}}) | list }}"
 """
 
 RETURN = r"""

@@ -57,14 +57,18 @@ EXAMPLES = r"""
     inherited: true
   register: trees
 
-- name: Every project that Jane is on
+- name: Every project that Rita is on
   rollcall.collaborators.qfield_collaborator_info:
-    collaborator: jane_smith
-  register: jane
+    collaborator: rita_reporter
+  register: rita
 
 - name: Say so
   ansible.builtin.debug:
-    msg: "{{ jane.projects | map(attribute='project') | join(', ') }}"
+    msg: "{{ rita.projects | map(attribute='project') | join(', ') }}"
+
+- name: Take her off all of them
+  rollcall.collaborators.qfield_collaborators:
+    projects: "{{ rita.projects | map('combine', {'collaborators': {'rita_reporter': 'absent'}}) | list }}"
 """
 
 RETURN = r"""
@@ -112,7 +116,7 @@ details:
       type: bool
       sample: true
     note:
-      description: What is missing from C(inherited), if anything.
+      description: Always empty.
       returned: success
       type: str
       sample: ""
@@ -132,6 +136,13 @@ details:
       returned: with O(inherited=true)
       type: dict
       sample: {mia_member: [{role: reporter, through: "@acme_org/field_team"}]}
+    inherited_unknown:
+      description: Organizations and teams of which it could not be read to whom they give access. C(owner) stands for
+        an owner who is not known.
+      returned: with O(inherited=true)
+      type: list
+      elements: str
+      sample: []
 unreadable:
   description: The projects that could not be read.
   returned: success

@@ -64,4 +64,5 @@ def _details(listing: Listing, emails: bool) -> Dict[str, Any]:
         details["emails"] = dict(sorted(listing.emails.items()))
     if listing.inherited is not None:
         details["inherited"] = {name: list(listing.inherited[name]) for name in sorted(listing.inherited)}
+        details["inherited_unknown"] = list(listing.inherited_unknown)
     return details

@@ -469,7 +469,7 @@ def _with_ways(listing: Listing, organizations: Mapping[str, Mapping[str, Any]])
     ways: Dict[str, List[Mapping[str, str]]] = {}
     owner = listing.project.owner
     of_project = organizations.get(owner or "", {"error": ""})
-    unknown = ["its owner"] if owner is None else [owner] if of_project["error"] else []
+    unknown = ["owner"] if owner is None else [owner] if of_project["error"] else []
     if of_project.get("owner"):
         ways[of_project["owner"]] = [{"role": "admin", "through": "organization owner"}]
     for admin in of_project.get("admins", ()):
@@ -480,8 +480,7 @@ def _with_ways(listing: Listing, organizations: Mapping[str, Mapping[str, Any]])
             unknown += [] if row in teams else [row]
             for member in teams.get(row, ()):
                 ways.setdefault(member, []).append({"role": access["role"], "through": row})
-    note = f"Not everybody who has access through {', '.join(unknown)} could be read." if unknown else ""
-    return replace(listing, inherited=ways, note=note)
+    return replace(listing, inherited=ways, inherited_unknown=unknown)
 
 
 def _organization_of(team: str) -> str:

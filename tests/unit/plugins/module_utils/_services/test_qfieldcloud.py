@@ -573,16 +573,17 @@ def on(owner, *people, number=TREES_ID):
 
 
 def ways(service, listings, *answers):
-    """What each listing inherits, its note, what is told of organizations, and the requests."""
+    """What each listing inherits, what is not known of it, what is told of organizations, and the requests."""
     (whole, beside), sent = exchange(lambda: service.with_inherited(listings), *answers)
     assert [each.members for each in whole] == [each.members for each in listings]
     assert list(beside) == ["organizations"]
-    return [each.inherited for each in whole], [each.note for each in whole], beside["organizations"], sent
+    unknown = [list(each.inherited_unknown) for each in whole]
+    return [each.inherited for each in whole], unknown, beside["organizations"], sent
 
 
 def test_owner_admins_and_teams_of_the_organization_that_owns_a_project(service):
     one = on("acme_org", ("jane_smith", "editor"), (TEAM, "reporter"), ("@acme_org/office", "manager"))
-    inherited, notes, organizations, sent = ways(service, [one], *acme())
+    inherited, unknown, organizations, sent = ways(service, [one], *acme())
     assert inherited == [
         {
             "john_doe": [OWNER],
@@ -594,26 +595,26 @@ def test_owner_admins_and_teams_of_the_organization_that_owns_a_project(service)
             "mia_member": [{"role": "reporter", "through": TEAM}],
         }
     ]
-    assert (notes, organizations, sent) == ([""], {"acme_org": ACME_TOLD}, ORGANIZATION)
+    assert (unknown, organizations, sent) == ([[]], {"acme_org": ACME_TOLD}, ORGANIZATION)
 
 
 def test_a_person_who_owns_a_project_is_asked_for_once_and_gives_nobody_access(service):
     listings = [on("john_doe", ("jane_smith", "editor")), on("john_doe", number=BEES_ID)]
-    assert ways(service, listings, says(JOHN)) == ([{}, {}], ["", ""], {}, ["GET /users/john_doe/"])
+    assert ways(service, listings, says(JOHN)) == ([{}, {}], [[], []], {}, ["GET /users/john_doe/"])
 
 
 def test_a_team_on_the_project_of_a_person_gives_its_members_access_but_not_the_organization(service):
-    inherited, notes, organizations, sent = ways(
+    inherited, unknown, organizations, sent = ways(
         service, [on("john_doe", (TEAM, "reader"), ("@acme_org/empty", "admin"))], *acme(), says(JOHN)
     )
     reader = {"role": "reader", "through": TEAM}
     assert inherited == [{"max_member": [reader], "mia_member": [reader]}]
-    assert (notes, organizations, sent) == ([""], {"acme_org": ACME_TOLD}, [*ORGANIZATION, "GET /users/john_doe/"])
+    assert (unknown, organizations, sent) == ([[]], {"acme_org": ACME_TOLD}, [*ORGANIZATION, "GET /users/john_doe/"])
 
 
 def test_each_organization_is_read_once_for_all_projects(service):
     listings = [on("acme_org", (TEAM, "reader")), on("acme_org", number=BEES_ID)]
-    inherited, _notes, _organizations, sent = ways(service, listings, *acme())
+    inherited, _unknown, _organizations, sent = ways(service, listings, *acme())
     assert [sorted(each) for each in inherited] == [
         ["john_doe", "max_member", "mia_member", "olga_orgadmin"],
         ["john_doe", "olga_orgadmin"],
@@ -636,10 +637,10 @@ def test_who_owns_projects_that_are_given_by_uuid_is_read_once_for_all_of_them(s
     assert whole[0].project.about == {"name": "acme_org/trees", "public": True}
 
 
-def test_an_owner_who_cannot_be_told_is_noted(service):
-    inherited, notes, organizations, sent = ways(service, [on(None)], says([]))
+def test_an_owner_who_is_not_known_is_told(service):
+    inherited, unknown, organizations, sent = ways(service, [on(None)], says([]))
     assert (inherited, organizations, sent) == ([{}], {}, [PROJECTS])
-    assert notes == ["Not everybody who has access through its owner could be read."]
+    assert unknown == [["owner"]]
 
 
 NOBODY = {"owner": "", "admins": [], "members": [], "teams": {}}
@@ -681,32 +682,32 @@ HALF_READ = [
 
 
 @pytest.mark.parametrize(("answers", "told", "words"), HALF_READ, ids=range(len(HALF_READ)))
-def test_an_organization_that_cannot_be_read_is_told_with_the_reason_and_noted(service, answers, told, words):
-    inherited, notes, organizations, sent = ways(service, [on("acme_org", (TEAM, "reader"))], *answers)
+def test_an_organization_that_cannot_be_read_is_told_with_the_reason(service, answers, told, words):
+    inherited, unknown, organizations, sent = ways(service, [on("acme_org", (TEAM, "reader"))], *answers)
     error_told = organizations["acme_org"].pop("error")
     assert words in error_told and "acme_org" in error_told
     assert organizations == {"acme_org": {key: told[key] for key in NOBODY}}
     # Who administers it is told as far as it is known.
     expected = {admin: [ADMIN] for admin in told["admins"]}
     assert inherited == [{**expected, **({told["owner"]: [OWNER]} if told["owner"] else {})}]
-    assert notes == [f"Not everybody who has access through acme_org, {TEAM} could be read."]
+    assert unknown == [["acme_org", TEAM]]
     assert sent == ORGANIZATION[: len(answers)]
 
 
 def test_an_organization_that_cannot_be_read_does_not_keep_the_others(service):
     listings = [on("a_org", number="a"), on("acme_org", number="b"), on("z_org", number="c")]
-    inherited, notes, organizations, _sent = ways(service, listings, NO, *acme(), NO)
+    inherited, unknown, organizations, _sent = ways(service, listings, NO, *acme(), NO)
     assert [sorted(each) for each in inherited] == [[], ["john_doe", "olga_orgadmin"], []]
-    assert [bool(note) for note in notes] == [True, False, True]
+    assert unknown == [["a_org"], [], ["z_org"]]
     assert [bool(organizations[name]["error"]) for name in ("a_org", "acme_org", "z_org")] == [True, False, True]
 
 
-def test_a_team_that_its_organization_does_not_show_is_noted(service):
-    inherited, notes, _organizations, _sent = ways(
+def test_a_team_that_its_organization_does_not_show_is_told(service):
+    inherited, unknown, _organizations, _sent = ways(
         service, [on("acme_org", ("@acme_org/gone", "admin"), (TEAM, "reader"))], *acme()
     )
     assert sorted(inherited[0]) == ["john_doe", "max_member", "mia_member", "olga_orgadmin"]
-    assert notes == ["Not everybody who has access through @acme_org/gone could be read."]
+    assert unknown == [["@acme_org/gone"]]
 
 
 @pytest.mark.parametrize(("name", "sent"), [("..", []), (".", []), ("a?b", ["GET /users/a%3Fb/"])])
@@ -714,15 +715,15 @@ def test_an_organization_with_a_hostile_name_is_not_asked_for_somewhere_else(ser
     team = f"@{name}/crew"
     listing = on("john_doe", (team, "admin"))
     answers = [NO, says(JOHN)] if sent else [says(JOHN)]
-    inherited, notes, organizations, lines_sent = ways(service, [listing], *answers)
+    inherited, unknown, organizations, lines_sent = ways(service, [listing], *answers)
     assert (inherited, lines_sent) == ([{}], sorted([*sent, "GET /users/john_doe/"]))
     assert list(organizations) == [name] and organizations[name]["error"]
-    assert notes == [f"Not everybody who has access through {team} could be read."]
+    assert unknown == [[team]]
 
 
 def test_what_an_organization_cannot_be_read_for_can_be_shown_and_has_no_credentials(service):
     said = says({"code": "x", "message": f"bad {TOKEN} \x1b[2J"}, 403)
-    _inherited, _notes, organizations, _sent = ways(service, [on("acme_org")], said)
+    _inherited, _unknown, organizations, _sent = ways(service, [on("acme_org")], said)
     told = organizations["acme_org"]["error"]
     assert TOKEN not in told and told.isprintable() and "bad" in told
 
