@@ -60,7 +60,7 @@ lint: setup  ## ruff, mypy, yamllint, ansible-lint, antsibull-changelog, antsibu
 	@echo "ruff, mypy, yamllint, ansible-lint, antsibull-changelog and antsibull-docs found nothing" >.build/reports/lint.txt
 
 unit: setup  ## the unit tests, directly with pytest
-	$(BIN)/python -m pytest --junit-xml=.build/reports/unit.xml
+	$(BIN)/python -m pytest -n auto --dist loadscope --junit-xml=.build/reports/unit.xml
 
 reliability: setup  ## the modules under faults, in random worlds, in crowds, and given nonsense
 	@rm -rf .build/reports/reliability

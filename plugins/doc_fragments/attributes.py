@@ -23,7 +23,8 @@ attributes:
       - The diff is built from the plan and shows collaborators as they are written in tasks and rosters.
 """
 
-    INFO = r"""
+    # Not INFO: of a file info.py beside this one Ansible would take that instead.
+    READING = r"""
 attributes:
   check_mode:
     description: Can run in C(check_mode) and return changed status prediction without modifying target.

@@ -31,13 +31,14 @@ options:
       - How many times a read is repeated while the service is throttling, in trouble or out of reach, with growing
         pauses.
       - A C(Retry-After) answer is honoured. Failed authentication is never repeated.
-      - A write is repeated only when it certainly was not carried out, or after a fresh listing has shown so.
+      - A write, where the module sends any, is repeated only when it certainly was not carried out, or after a fresh
+        listing has shown so.
     type: int
     default: 4
   deadline:
     description:
-      - Seconds after which the task sends nothing any more. What was done and what was not attempted is in the
-        result.
+      - Seconds after which the task sends nothing any more. If it changes something, what was done and what was not
+        attempted is in the result.
     type: float
     default: 1800
   requests_per_second:
@@ -78,13 +79,18 @@ options:
     type: float
     default: 30
 notes:
-  - QuantConnect sends an e-mail to a person on every add. The module therefore looks again before it repeats an add
-    whose answer was lost.
   - A collaborator is named by the public profile name, as in C(quantconnect.com/u/NAME). E-mail addresses and numbers
     are not accepted.
     A name that differs from a listed one in upper and lower case only is the listed one.
-  - The owner of a project cannot be added, changed or removed.
   - The clock of the machine that runs the module is part of the authentication.
+"""
+
+    QC_CHANGES = r"""
+options: {}
+notes:
+  - QuantConnect sends an e-mail to a person on every add. The module therefore looks again before it repeats an add
+    whose answer was lost.
+  - The owner of a project cannot be added, changed or removed.
 """
 
     HTH = r"""
@@ -110,9 +116,15 @@ options:
     type: float
     default: 30
 notes:
-  - A collaborator is an account of the type collaborator that already exists in the company. Nobody is invited.
-  - Roles of ordinary users and of groups are another matter and are neither compared nor changed.
+  - A collaborator is an account of the type collaborator. Roles of ordinary users and of groups are another matter and
+    are neither told, compared nor changed.
   - Collaborators do not exist on servers with Helix (P4) authentication.
+"""
+
+    HTH_CHANGES = r"""
+options: {}
+notes:
+  - The account has to exist as a collaborator of the company already. Nobody is invited.
 """
 
     QFIELD = r"""
@@ -142,14 +154,21 @@ options:
     type: str
   timeout:
     description:
-      - Seconds to wait for an answer. Adding somebody to a project with hundreds of collaborators takes many seconds.
+      - Seconds to wait for an answer. Adding somebody to a project with hundreds of collaborators takes many seconds,
+        listing hundreds of projects as well.
     type: float
     default: 300
 notes:
-  - A team is written C(@organization/team). A team can be added and is listed, but today's servers can neither change
-    nor remove it over the API. Such a change fails with a message and is never reported as done.
-  - Names are exact, upper and lower case matter. E-mail addresses and organizations are not accepted.
+  - A team is written C(@organization/team).
+  - Names are exact, upper and lower case matter. E-mail addresses are not accepted.
+  - The owner of a project has no entry among its collaborators.
+"""
+
+    QFIELD_CHANGES = r"""
+options: {}
+notes:
+  - A team can be added and is listed, but today's servers can neither change nor remove it over the API. Such a change
+    fails with a message and is never reported as done.
   - Only direct access is compared. What somebody has as owner, through an organization or through a team is not
-    touched.
-  - The owner of a project has no entry among its collaborators and cannot be added.
+    touched. The owner and organizations cannot be added.
 """

@@ -11,9 +11,9 @@ class ModuleDocFragment:
 options:
   collaborator:
     description:
-      - Only the projects that this account is on.
-      - An account that is listed in another spelling of upper and lower case is an error, unless the service takes
-        both for the same.
+      - Only the projects that this account is on, with its own access alone.
+      - An account that is listed only in another spelling of upper and lower case is an error, unless the service takes
+        both for the same. So is one that could be several of those that are listed.
     type: str
   concurrency:
     description:
@@ -26,7 +26,7 @@ options:
 options:
   emails:
     description:
-      - Whether the e-mail addresses of the collaborators are told, too, where the service shows them.
+      - Whether the e-mail addresses of collaborators, and of owners, are told, too, where the service shows them.
     type: bool
     default: false
 """

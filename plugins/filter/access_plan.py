@@ -31,7 +31,8 @@ options:
     default: {}
   check_mode:
     description:
-      - Whether nothing was changed yet.
+      - Whether nothing was changed yet. C(ansible_check_mode) tells it of the command line, not of a play or a task
+        that sets C(check_mode) itself.
     type: bool
     default: true
   person:

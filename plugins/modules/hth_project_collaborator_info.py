@@ -18,12 +18,12 @@ description:
     Changes nothing.
   - Each project is listed once, 100 collaborators for each request. All projects take one listing of projects more.
   - RV(projects) of the result is what the option C(projects) of
-    M(rollcall.collaborators.hth_project_collaborators) takes. Given to it unchanged, it
-    changes nothing.
+    M(rollcall.collaborators.hth_project_collaborators) takes. Given to it unchanged, it changes nothing. What this
+    version does not know, such as a new kind of access, is told as the service shows it, and is refused there.
   - A project that cannot be read does not fail the task. It is told in RV(unreadable), with the reason, and in a
-    warning. Refused credentials, or a service that does not answer, do.
+    warning. Refused credentials, a service that gives no usable answer, and values that cannot be right do.
 extends_documentation_fragment:
-  - rollcall.collaborators.attributes.info
+  - rollcall.collaborators.attributes.reading
   - rollcall.collaborators.attributes.hth
   - rollcall.collaborators.connection
   - rollcall.collaborators.connection.hth
@@ -33,7 +33,8 @@ options:
   projects:
     description:
       - The projects to read, each by its short name.
-      - Every project that the account can see, when left out.
+      - Every project that the account can see, when left out. An empty list reads none.
+      - A project that is named more than once is told once, as it is named first.
     type: list
     elements: str
 seealso:
@@ -56,6 +57,10 @@ EXAMPLES = r"""
 - name: Say so
   ansible.builtin.debug:
     msg: "{{ norris.projects | map(attribute='project') | join(', ') }}"
+
+- name: Take Norris off all of them
+  rollcall.collaborators.hth_project_collaborators:
+    projects: "{{ norris.projects | map('combine', {'collaborators': {'norris': 'absent'}}) | list }}"
 """
 
 RETURN = r"""
@@ -81,7 +86,6 @@ projects:
 details:
   description:
     - What else the service tells of each project, by C(project) of RV(projects). Nothing of it is ever compared.
-    - With O(collaborator), also nothing else: collaborators own no projects.
   returned: success
   type: dict
   contains:
@@ -91,7 +95,7 @@ details:
       type: str
       sample: "platform"
     owners:
-      description: Always empty. Who owns a project is no collaborator, and is not listed with them.
+      description: Always empty. Collaborators own no projects.
       returned: success
       type: list
       elements: str
@@ -102,7 +106,7 @@ details:
       type: bool
       sample: null
     note:
-      description: What is uncertain about C(manageable), if anything.
+      description: Always empty.
       returned: success
       type: str
       sample: ""
@@ -143,8 +147,8 @@ error:
   contains:
     kind:
       description:
-        - The kind of failure. V(bad_input) is told before the first request, except for a O(collaborator) that is
-          listed in another spelling.
+        - The kind of failure. V(bad_input) is a value that cannot be right, or an O(collaborator) that is listed in
+          another spelling.
         - V(authentication), V(forbidden), V(refused) and V(throttled) are the service's words, so is V(not_found).
         - With V(unreachable), V(unavailable), V(deadline), V(redirect) and V(bad_answer) there was no usable answer.
           With V(interrupted) a signal such as that of Ctrl-C stopped the run. V(ambiguous) is a name that several

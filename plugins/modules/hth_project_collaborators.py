@@ -23,6 +23,7 @@ extends_documentation_fragment:
   - rollcall.collaborators.attributes.hth
   - rollcall.collaborators.connection
   - rollcall.collaborators.connection.hth
+  - rollcall.collaborators.connection.hth_changes
   - rollcall.collaborators.safety
   - rollcall.collaborators.safety.many
 options:

@@ -16,15 +16,15 @@ author:
 description:
   - Reads the collaborators of one, some or all QuantConnect projects, or finds every project that one account is on.
     Changes nothing.
-  - One project by its id takes one request, anything else one listing of all projects of the account, 100 for each
-    request.
+  - One project by its id takes one request. Anything else takes one listing of all projects of the account, with their
+    collaborators, 100 projects for each request.
   - RV(projects) of the result is what the option C(projects) of
-    M(rollcall.collaborators.qc_collaborators) takes. Given to it unchanged, it
-    changes nothing.
+    M(rollcall.collaborators.qc_collaborators) takes. Given to it unchanged, it changes nothing. What this
+    version does not know, such as a new kind of access, is told as the service shows it, and is refused there.
   - A project that cannot be read does not fail the task. It is told in RV(unreadable), with the reason, and in a
-    warning. Refused credentials, or a service that does not answer, do.
+    warning. Refused credentials, a service that gives no usable answer, and values that cannot be right do.
 extends_documentation_fragment:
-  - rollcall.collaborators.attributes.info
+  - rollcall.collaborators.attributes.reading
   - rollcall.collaborators.attributes.qc
   - rollcall.collaborators.connection
   - rollcall.collaborators.connection.qc
@@ -34,7 +34,8 @@ options:
   projects:
     description:
       - The projects to read, each by its id or its exact name with all folders, such as V(Research/Momentum).
-      - Every project that the account can see, when left out.
+      - Every project that the account can see, when left out. An empty list reads none.
+      - A project that is named more than once is told once, as it is named first.
     type: list
     elements: str
 seealso:
@@ -69,7 +70,8 @@ projects:
   elements: dict
   contains:
     project:
-      description: The project, as it was asked for; else its name, or its id where several projects have that name.
+      description: The project, as it was asked for; else its name, or its id where the name does not mean this project
+        alone.
       returned: success
       type: str
       sample: Research/Momentum
@@ -104,7 +106,7 @@ details:
       type: bool
       sample: true
     note:
-      description: What is uncertain about C(manageable), if anything.
+      description: What is uncertain about C(manageable) or C(owners), if anything.
       returned: success
       type: str
       sample: ""
@@ -119,7 +121,7 @@ details:
       type: str
       sample: 5cad178b20a1d52567b534553413b691
     emails:
-      description: E-mail addresses of collaborators, where the service shows them.
+      description: E-mail addresses of collaborators and owners, where the service shows them.
       returned: with O(emails=true)
       type: dict
       sample: {mia-ai: mia@example.org}
@@ -150,8 +152,8 @@ error:
   contains:
     kind:
       description:
-        - The kind of failure. V(bad_input) is told before the first request, except for a O(collaborator) that is
-          listed in another spelling.
+        - The kind of failure. V(bad_input) is a value that cannot be right, or an O(collaborator) that is listed in
+          another spelling.
         - V(authentication), V(forbidden), V(refused) and V(throttled) are the service's words, so is V(not_found).
         - With V(unreachable), V(unavailable), V(deadline), V(redirect) and V(bad_answer) there was no usable answer.
           With V(interrupted) a signal such as that of Ctrl-C stopped the run. V(ambiguous) is a name that several

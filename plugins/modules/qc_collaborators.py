@@ -24,6 +24,7 @@ extends_documentation_fragment:
   - rollcall.collaborators.attributes.qc
   - rollcall.collaborators.connection
   - rollcall.collaborators.connection.qc
+  - rollcall.collaborators.connection.qc_changes
   - rollcall.collaborators.safety
   - rollcall.collaborators.safety.many
 options:

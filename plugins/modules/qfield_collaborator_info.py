@@ -16,15 +16,15 @@ author:
 description:
   - Reads the collaborators of one, some or all QFieldCloud projects, or finds every project that one account is on.
     Changes nothing.
-  - Each project is listed once, names are looked up once for each owner. All projects take one listing of them more;
-    public projects of others are not among them.
+  - Each project is listed once. Names are looked up once for each owner; all projects take one listing of projects
+    instead, in which public projects of others are left out.
   - RV(projects) of the result is what the option C(projects) of
-    M(rollcall.collaborators.qfield_collaborators) takes. Given to it unchanged, it
-    changes nothing.
+    M(rollcall.collaborators.qfield_collaborators) takes. Given to it unchanged, it changes nothing. What this
+    version does not know, such as a new kind of access, is told as the service shows it, and is refused there.
   - A project that cannot be read does not fail the task. It is told in RV(unreadable), with the reason, and in a
-    warning. Refused credentials, or a service that does not answer, do.
+    warning. Refused credentials, a service that gives no usable answer, and values that cannot be right do.
 extends_documentation_fragment:
-  - rollcall.collaborators.attributes.info
+  - rollcall.collaborators.attributes.reading
   - rollcall.collaborators.attributes.qfield
   - rollcall.collaborators.connection
   - rollcall.collaborators.connection.qfield
@@ -33,14 +33,15 @@ options:
   projects:
     description:
       - The projects to read, each as V(owner/name) or by its uuid.
-      - Every project that the account can see, when left out.
+      - Every project that the account can see, when left out. An empty list reads none.
+      - A project that is named more than once is told once, as it is named first.
     type: list
     elements: str
   inherited:
     description:
       - Whether access that does not come from an entry of its own is told, too, as far as the API shows it. It comes
         from the organization that owns the project, and from teams.
-      - Takes up to three requests for each organization.
+      - Takes up to three requests more for each owner, and one listing of projects where one is given by its uuid.
     type: bool
     default: false
 seealso:
@@ -56,14 +57,18 @@ EXAMPLES = r"""
     inherited: true
   register: trees
 
-- name: Every project that Jane is on
+- name: Every project that Rita is on
   rollcall.collaborators.qfield_collaborator_info:
-    collaborator: jane_smith
-  register: jane
+    collaborator: rita_reporter
+  register: rita
 
 - name: Say so
   ansible.builtin.debug:
-    msg: "{{ jane.projects | map(attribute='project') | join(', ') }}"
+    msg: "{{ rita.projects | map(attribute='project') | join(', ') }}"
+
+- name: Take her off all of them
+  rollcall.collaborators.qfield_collaborators:
+    projects: "{{ rita.projects | map('combine', {'collaborators': {'rita_reporter': 'absent'}}) | list }}"
 """
 
 RETURN = r"""
@@ -76,7 +81,7 @@ projects:
   elements: dict
   contains:
     project:
-      description: The project, as it was asked for; else C(owner/name).
+      description: The project, as it was asked for; else C(owner/name), or its uuid where that cannot be written so.
       returned: success
       type: str
       sample: acme_org/trees
@@ -99,7 +104,8 @@ details:
       type: str
       sample: "550e8400-e29b-41d4-a716-446655440002"
     owners:
-      description: The person or organization that owns the project, unless it was given by its uuid.
+      description: The person or organization that owns the project. Empty where it was given by its uuid, unless
+        O(inherited=true).
       returned: success
       type: list
       elements: str
@@ -110,21 +116,33 @@ details:
       type: bool
       sample: true
     note:
-      description: What is uncertain about C(manageable), if anything.
+      description: Always empty.
       returned: success
       type: str
       sample: ""
     public:
       description: Whether everybody can see the project.
-      returned: unless it was given by its uuid
+      returned: unless the project was given by its uuid and O(inherited=false)
       type: bool
       sample: false
+    name:
+      description: Its owner and name.
+      returned: unless the project was given by its uuid and O(inherited=false)
+      type: str
+      sample: acme_org/trees
     inherited:
       description: Account to its other ways to access, each with C(role) and C(through), which is a team,
         V(organization owner) or V(organization admin). Which of them counts is up to QFieldCloud.
       returned: with O(inherited=true)
       type: dict
       sample: {mia_member: [{role: reporter, through: "@acme_org/field_team"}]}
+    inherited_unknown:
+      description: Organizations and teams of which it could not be read to whom they give access. C(owner) stands for
+        an owner who is not known.
+      returned: with O(inherited=true)
+      type: list
+      elements: str
+      sample: []
 unreadable:
   description: The projects that could not be read.
   returned: success
@@ -148,8 +166,8 @@ summary:
 organizations:
   description:
     - The organizations that own one of the projects, or whose teams are on one, each with C(owner), C(admins),
-      C(members), C(teams) (the members of each, by its name such as V(@acme_org/field_team)) and C(error), a text where
-      it could not be read.
+      C(members), C(teams) (the members of each, by its name such as V(@acme_org/field_team)) and C(error), which says
+      why not all of it could be read and is empty otherwise.
   returned: with O(inherited=true)
   type: dict
   sample: {acme_org: {owner: john_doe, admins: [olga_orgadmin], members: [mia_member, olga_orgadmin],
@@ -161,8 +179,8 @@ error:
   contains:
     kind:
       description:
-        - The kind of failure. V(bad_input) is told before the first request, except for a O(collaborator) that is
-          listed in another spelling.
+        - The kind of failure. V(bad_input) is a value that cannot be right, or an O(collaborator) that is listed in
+          another spelling.
         - V(authentication), V(forbidden), V(refused) and V(throttled) are the service's words, so is V(not_found).
         - With V(unreachable), V(unavailable), V(deadline), V(redirect) and V(bad_answer) there was no usable answer.
           With V(interrupted) a signal such as that of Ctrl-C stopped the run. V(ambiguous) is a name that several

@@ -24,6 +24,7 @@ extends_documentation_fragment:
   - rollcall.collaborators.attributes.qfield
   - rollcall.collaborators.connection
   - rollcall.collaborators.connection.qfield
+  - rollcall.collaborators.connection.qfield_changes
   - rollcall.collaborators.safety
   - rollcall.collaborators.safety.many
 options:

@@ -26,7 +26,7 @@ class Sizes:
     workers: tuple[int, ...] = (8, 16, 32)
     formats: tuple[str, ...] = ("json", "yml")
     growth: tuple[int, ...] = (1_000, 10_000, 30_000, 100_000)
-    limited: int = 300
+    limited: int = 500
     per_second: int = 20
 
 

@@ -31,7 +31,7 @@ def project_files(folder=ROOT):
         if path.is_dir() and not path.is_symlink():
             if path.name not in NOT_OURS:
                 yield from project_files(path)
-        elif path.is_file() and path.suffix != ".pyc":
+        elif path.is_file() and path.name not in NOT_OURS and path.suffix != ".pyc":
             yield path
 
 
@@ -46,6 +46,15 @@ def test_action_groups_list_the_modules_that_exist():
     assert groups.pop("all") == [{"metadata": {"extend_group": list(SERVICES)}}]
     assert groups == {service: [name for name in modules if name.startswith(f"{service}_")] for service in SERVICES}
     assert sorted(sum(groups.values(), [])) == modules
+
+
+def test_no_part_of_a_fragment_has_the_name_of_another_fragment():
+    """Ansible would take the file info.py for what is asked for as attributes.info."""
+    files = list((ROOT / "plugins/doc_fragments").glob("*.py"))
+    parts = {part.lower() for path in files for part in re.findall(r"^    (\w+) = r", path.read_text(), re.MULTILINE)}
+
+    assert {"documentation", "qc", "reading"} <= parts
+    assert parts.isdisjoint(path.stem for path in files)
 
 
 def test_no_file_speaks_of_the_place_it_was_written_in():

@@ -5,11 +5,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Optional
+from typing import Any, Dict, Optional, Sequence
 
 from ansible_collections.rollcall.collaborators.plugins.module_utils._ansible.result import shown
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import visible
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.model import Listing, Scale
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.survey import Survey
+
+# How many projects a warning names.
+NAMED = 10
 
 
 def survey_result(seen: Survey, scale: Scale, account: Optional[str], emails: bool) -> Dict[str, Any]:
@@ -38,6 +42,16 @@ def survey_result(seen: Survey, scale: Scale, account: Optional[str], emails: bo
     }
 
 
+def unreadable_warning(title: str, references: Sequence[str]) -> str:
+    """Short, and fit to be shown, whatever the projects are called and however many they are."""
+    count, named = len(references), references[:NAMED]
+    names = ", ".join([*named, *(["and so on"] if count > len(named) else [])])
+    return visible(
+        f"{title}: {count} project{'' if count == 1 else 's'} could not be read: {names}. "
+        "The reasons are in unreadable."
+    )
+
+
 def _details(listing: Listing, emails: bool) -> Dict[str, Any]:
     details = {
         **listing.project.about,
@@ -50,4 +64,5 @@ def _details(listing: Listing, emails: bool) -> Dict[str, Any]:
         details["emails"] = dict(sorted(listing.emails.items()))
     if listing.inherited is not None:
         details["inherited"] = {name: list(listing.inherited[name]) for name in sorted(listing.inherited)}
+        details["inherited_unknown"] = list(listing.inherited_unknown)
     return details

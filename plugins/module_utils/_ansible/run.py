@@ -49,18 +49,18 @@ def _run(
         service = service_class.connect(module.params, pause=stop.pause)
         plans = prepare(service, wishes, rules, workers)
         outcomes = foresee(plans) if module.check_mode else apply(service, plans, workers, stop.pause)
-    for outcome in outcomes:
-        for step in outcome.plan.steps:
-            caveat = service.caveat(step)
-            if caveat:
-                module.warn(f"{outcome.plan.reference}: {caveat}")
-    failed = result.failure(outcomes)
-    (module.fail_json if failed else module.exit_json)(**{**report(outcomes, service.scale), **failed})
+        for outcome in outcomes:
+            for step in outcome.plan.steps:
+                caveat = service.caveat(step)
+                if caveat:
+                    module.warn(f"{outcome.plan.reference}: {caveat}")
+        failed = result.failure(outcomes)
+        (module.fail_json if failed else module.exit_json)(**{**report(outcomes, service.scale), **failed})
 
 
 @contextlib.contextmanager
 def reporting_errors(module: AnsibleModule, service_class: Type[Service]) -> Iterator[Stop]:
-    """What every run begins with; an error ends the module with its result."""
+    """What is around every run, result included: a signal must not take that away. An error ends it with its own."""
     if not module.params["validate_certs"]:
         module.warn(f"{service_class.title}: the server's certificate is not verified (validate_certs is false).")
     with Stop() as stop:

@@ -9,7 +9,10 @@ from typing import Any, Mapping, Type
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.rollcall.collaborators.plugins.module_utils._ansible import arguments
-from ansible_collections.rollcall.collaborators.plugins.module_utils._ansible.result_info import survey_result
+from ansible_collections.rollcall.collaborators.plugins.module_utils._ansible.result_info import (
+    survey_result,
+    unreadable_warning,
+)
 from ansible_collections.rollcall.collaborators.plugins.module_utils._ansible.run import reporting_errors
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.service import Service
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.survey import (
@@ -33,8 +36,7 @@ def run_collaborator_info(service_class: Type[Service]) -> None:
             seen, beside = with_inherited(service, seen)
         if account:
             seen = of_account(seen, account, service.folds_case)
-    if seen.unreadable:
-        names = ", ".join(seen.unreadable)
-        module.warn(f"{service_class.title}: could not be read, see unreadable for the reasons: {names}.")
-    report = survey_result(seen, service.scale, account, emails=bool(params.get("emails")))
-    module.exit_json(**report, **beside)
+        if seen.unreadable:
+            module.warn(unreadable_warning(service.title, list(seen.unreadable)))
+        report = survey_result(seen, service.scale, account, emails=bool(params.get("emails")))
+        module.exit_json(**report, **beside)

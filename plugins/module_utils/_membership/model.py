@@ -123,6 +123,8 @@ class Listing:
     emails: Mapping[str, str] = field(default_factory=dict, compare=False)
     # Account -> what else gives it access, each {"role", "through"}; None where that was not asked for.
     inherited: Optional[Mapping[str, Sequence[Mapping[str, str]]]] = field(default=None, compare=False)
+    # Organizations and teams, or "owner", of which it could not be read to whom they give access.
+    inherited_unknown: Sequence[str] = field(default=(), compare=False)
 
     def access_of(self, name: str, folds_case: bool) -> Optional[Access]:
         """The access of a row, where the service may have put the name into its own spelling."""

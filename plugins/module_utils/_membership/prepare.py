@@ -29,7 +29,7 @@ R = TypeVar("R")
 
 def prepare(service: Service, wishes: Sequence[Wish], rules: Rules, workers: int = 1) -> List[Plan]:
     """One plan for each wish, in the same order. Any failure fails the whole run: nothing was written yet."""
-    _raise_all([problem for wish in wishes for problem in _unfit_names(service, wish)])
+    raise_all([problem for wish in wishes for problem in _unfit_names(service, wish)])
     results = list_each(service, _find(service, wishes), workers)
     listings = _sound([_placed(result, wish) for result, wish in zip(results, wishes)])
     drafts = [
@@ -109,7 +109,7 @@ def _find(service: Service, wishes: Sequence[Wish]) -> List[Project]:
                     hint="Put all its collaborators into one entry.",
                 )
             )
-    _raise_all(twice)
+    raise_all(twice)
     return projects
 
 
@@ -129,11 +129,11 @@ def _attempt(work: Callable[..., R], *arguments: object) -> Union[R, RollcallErr
 
 def _sound(results: Sequence[Union[R, RollcallError]]) -> List[R]:
     """The results, if none of them is an error."""
-    _raise_all([result for result in results if isinstance(result, RollcallError)])
+    raise_all([result for result in results if isinstance(result, RollcallError)])
     return [result for result in results if not isinstance(result, RollcallError)]
 
 
-def _raise_all(errors: Sequence[RollcallError]) -> None:
+def raise_all(errors: Sequence[RollcallError]) -> None:
     """One error that says all of them, so that a user mends everything in one go."""
     if not errors:
         return

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, Dict, Mapping, Optional, Sequence, Set, Tuple
+from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence, Set, Tuple, TypeVar, Union
 
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import BadInput, RollcallError
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.model import (
@@ -15,8 +15,15 @@ from ansible_collections.rollcall.collaborators.plugins.module_utils._membership
     is_text,
     same_account,
 )
-from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.prepare import list_each
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.prepare import (
+    list_each,
+    raise_all,
+)
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.service import Service
+
+T = TypeVar("T")
+# What a service says of one project. Any other reason, where it is that of all of them, is no matter of the projects.
+OF_ONE_PROJECT = ("not_found", "ambiguous", "forbidden", "refused")
 
 
 @dataclass(frozen=True)
@@ -28,28 +35,24 @@ class Survey:
 
 
 def survey(service: Service, references: Optional[Sequence[str]], workers: int) -> Survey:
-    """The listings of these projects, or of all that the account can see; each project once.
+    """The listings of these projects, or of all that the account can see; each project once, as it is named first.
 
-    Raises RollcallError for what is wrong with all of them, such as refused credentials.
+    Raises BadInput for a reference that can mean no project, and RollcallError for what is wrong with all of them, such
+    as refused credentials or an address where no such service is.
     """
-    if references is not None:
-        _check_references(references)
-    found = service.all_projects() if references is None else service.find_projects(list(dict.fromkeys(references)))
+    found = service.all_projects() if references is None else _found(service, references)
     projects: Dict[str, Project] = {}
-    unreadable: Dict[str, RollcallError] = {}
     ids: Set[str] = set()
     for reference, result in found.items():
-        if isinstance(result, RollcallError):
-            unreadable[reference] = result
-        elif result.id not in ids:
+        if isinstance(result, Project) and result.id not in ids:
             ids.add(result.id)
             projects[reference] = result
-    listings: Dict[str, Listing] = {}
-    for reference, listing in zip(projects, list_each(service, list(projects.values()), workers)):
-        if isinstance(listing, RollcallError):
-            unreadable[reference] = listing
-        else:
-            listings[reference] = listing
+    listed = dict(zip(projects, list_each(service, list(projects.values()), workers)))
+    results = {reference: listed.get(reference, result) for reference, result in found.items()}
+    listings = {reference: result for reference, result in results.items() if isinstance(result, Listing)}
+    unreadable = {reference: result for reference, result in results.items() if isinstance(result, RollcallError)}
+    if not listings and all(error.kind not in OF_ONE_PROJECT for error in unreadable.values()):
+        raise_all(list(unreadable.values())[:1])
     return Survey(listings, unreadable)
 
 
@@ -63,39 +66,57 @@ def of_account(everything: Survey, account: str, folds_case: bool) -> Survey:
     """What concerns one account: its own row of each listing, and the projects that it owns or has other access to.
 
     Raises BadInput when it is nowhere, but listed in another spelling: nobody should conclude from a capital letter
-    that somebody has no access.
+    that somebody has no access, nor take one of two accounts for the other.
     """
-    listings: Dict[str, Listing] = {}
-    others: Set[str] = set()
-    for reference, listing in everything.listings.items():
-        inherited = listing.inherited or {}
-        rows = [row for row in listing.members if _is_same(row, account, folds_case)]
-        if rows or account in inherited or any(_is_same(owner, account, folds_case) for owner in listing.owners):
-            listings[reference] = replace(
-                listing,
-                members={row: listing.members[row] for row in rows},
-                emails={row: email for row, email in listing.emails.items() if row in rows},
-                inherited=None
-                if listing.inherited is None
-                else {name: access for name, access in inherited.items() if name == account},
-            )
-        others.update(
-            name
-            for name in (*listing.members, *listing.owners, *inherited)
-            if name.casefold() == account.casefold() and not _is_same(name, account, folds_case)
+    names = {name for listing in everything.listings.values() for name in _names(listing)}
+    name = _listed_as(account, names, folds_case)
+    listings = {
+        reference: replace(
+            listing,
+            members=_only(name, listing.members),
+            emails=_only(name, listing.emails),
+            inherited=None if listing.inherited is None else _only(name, listing.inherited),
         )
-    if others and not listings:
-        raise BadInput(f"collaborator {account} is listed as {', '.join(sorted(others))}; write it exactly so.")
+        for reference, listing in everything.listings.items()
+        if name in _names(listing)
+    }
     return Survey(listings, everything.unreadable)
 
 
-def _is_same(name: str, account: str, folds_case: bool) -> bool:
-    return same_account(name, account) if folds_case else name == account
+def _names(listing: Listing) -> List[str]:
+    return [*listing.members, *listing.owners, *(listing.inherited or ())]
 
 
-def _check_references(references: Sequence[str]) -> None:
+def _only(name: str, of_all: Mapping[str, T]) -> Dict[str, T]:
+    return {name: of_all[name]} if name in of_all else {}
+
+
+def _listed_as(account: str, names: Iterable[str], folds_case: bool) -> str:
+    """The account as the service spells it, by the rules of a plan, but over all projects."""
+    near = sorted(name for name in names if name.casefold() == account.casefold())
+    if account in near or not near:
+        return account
+    if folds_case and len(near) == 1 and same_account(near[0], account):
+        return near[0]
+    listed = f"is listed as {', '.join(near)}; write it exactly so."
+    if folds_case and len(near) > 1:
+        listed = f"could be any of {', '.join(near)}; write the exact name."
+    raise BadInput(f"collaborator {account} {listed}")
+
+
+def _found(service: Service, references: Sequence[str]) -> Mapping[str, Union[Project, RollcallError]]:
     for index, reference in enumerate(references):
         if not reference:
             raise BadInput(f"projects[{index}] is blank.", hint="Did a variable come out empty?")
         if not is_text(reference):
             raise BadInput(f"projects[{index}]: {reference!r} holds half a character, which cannot be sent.")
+    found = service.find_projects(list(dict.fromkeys(references)))
+    results = [found[reference] for reference in references]
+    raise_all(
+        [
+            result.at(f"projects[{index}]")
+            for index, result in enumerate(results)
+            if isinstance(result, RollcallError) and result.kind == "bad_input"
+        ]
+    )
+    return found

@@ -211,7 +211,11 @@ class HelixTeamHub(Service):
         answer = self._http.read("GET", f"/collaborators/{segment(step.name)}")
         if answer.status not in (404, 410):
             return ""
-        return f"The company has no collaborator {step.name}: invite the account first, or it is an ordinary user."
+        return (
+            f"The company has no collaborator {step.name}: invite the account first, or it is an ordinary user. Its id "
+            "counts, not its name or e-mail address; rollcall.collaborators.hth_project_collaborator_info lists the "
+            "ids that are on your projects."
+        )
 
     def _project(self, reference: str) -> Union[Project, RollcallError]:
         if PROJECT_ID.fullmatch(reference):
@@ -245,7 +249,7 @@ class HelixTeamHub(Service):
         if role is not None and not (isinstance(role, str) and is_text(role)):
             raise self._http.foreign(answer, f"the role of {identity} is no text")
         email = account.get("email") if isinstance(account, dict) else None
-        return identity, (role, str(email or ""))
+        return identity, (role, email if isinstance(email, str) and is_text(email) else "")
 
     def _project_row(self, answer: Answer, row: Mapping[str, Any]) -> Tuple[str, Mapping[str, str]]:
         identity = _identity(row)

@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 import time
 import uuid
 from dataclasses import replace
-from typing import Any, Callable, Dict, List, Mapping, NoReturn, Optional, Sequence, Tuple, Union
+from typing import Any, Callable, Dict, FrozenSet, List, Mapping, NoReturn, Optional, Sequence, Tuple, Union
 from urllib.parse import parse_qsl, urlsplit
 
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import (
@@ -45,7 +46,10 @@ from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.
 from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.settings import Settings
 from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.version import VERSION
 
-ORGANIZATION = 2
+PERSON, ORGANIZATION = 1, 2
+# For an unknown name: the most that are suggested, the most that are looked at, the shortest part that is searched for.
+NEAR, ALIKE, SHORTEST = 5, 100, 3
+NO_LETTERS = re.compile(r"[\W\d_]+")
 UNSAFE_IN_HEADER = re.compile(r"[^\x21-\x7e]")
 # A bracket in front is a list or a mapping that Ansible has made a text of.
 UNSAFE_IN_NAME = re.compile(r"[\x00-\x1f\x7f]|^[\[{]")
@@ -53,6 +57,7 @@ CREDENTIALS = (
     "Set either token (or the environment variable QFIELDCLOUD_TOKEN), or username and password "
     "(QFIELDCLOUD_USERNAME and QFIELDCLOUD_PASSWORD)."
 )
+CHANGED = "Is api_url right? Else the API has changed: update the collection."
 TEAM_ADVICE = "A team cannot be changed or removed over the API (it can be added): use the web pages, then run again."
 
 
@@ -141,15 +146,14 @@ class QFieldCloud(Service):
         rows = self._rows("/projects/", "QFieldCloud: the projects cannot be listed")
         found: Dict[str, Project] = {}
         for row in rows:
-            owner, name = row.get("owner"), row.get("name")
-            usable = isinstance(owner, str) and isinstance(name, str) and is_text(owner + name) and owner and name
-            if not usable or not isinstance(row.get("id"), str):
-                raise RollcallError(
-                    "QFieldCloud: a project came without a usable id, owner or name.",
-                    kind="bad_answer",
-                    hint="Is api_url right? Else the API has changed: update the collection.",
-                )
-            found[f"{owner}/{name}"] = _project(row)
+            project = _project(row)
+            if project is None:
+                what = "QFieldCloud: a project came without a usable id, owner or name."
+                raise RollcallError(what, kind="bad_answer", hint=CHANGED)
+            # Blanks around a reference are not part of it, and its first slash ends the owner.
+            is_reference = project.name == project.name.strip() and "/" not in str(project.owner)
+            if found.setdefault(project.name if is_reference else project.id, project) != project:
+                raise RollcallError(f"QFieldCloud lists two projects as {project.name}.", kind="bad_answer")
         return dict(sorted(found.items()))
 
     def list_members(self, project: Project) -> Listing:
@@ -161,11 +165,8 @@ class QFieldCloud(Service):
         for row in rows:
             name, role = row.get("collaborator"), row.get("role")
             if not (isinstance(name, str) and isinstance(role, str) and is_segment(name) and is_text(role)):
-                raise RollcallError(
-                    f"QFieldCloud: a collaborator of {project.name} came without a usable name or role.",
-                    kind="bad_answer",
-                    hint="Is api_url right? Else the API has changed: update the collection.",
-                )
+                what = f"QFieldCloud: a collaborator of {project.name} came without a usable name or role."
+                raise RollcallError(what, kind="bad_answer", hint=CHANGED)
             if str(row.get("project_id") or project.id) != project.id or members.get(name, role) != role:
                 raise RollcallError(
                     f"QFieldCloud: the list of {project.name} shows {name} twice, differently, or on another project.",
@@ -174,16 +175,20 @@ class QFieldCloud(Service):
             members[name] = role
         direct = {name: {"role": role} for name, role in members.items()}
         # 7: who may see the list may change it, too.
-        return Listing(project, direct, frozenset([project.owner] if project.owner else []), manageable=True)
+        return Listing(project, direct, _owners(project), manageable=True)
 
     def with_inherited(self, listings: Sequence[Listing]) -> Tuple[List[Listing], Mapping[str, Any]]:
         """7: owner and admins of the organization that owns a project, and who is in a team on it."""
+        if not all(listing.project.owner for listing in listings):
+            # A uuid does not tell who owns the project. This list does, for all of them at once.
+            known = {project.id: project for project in self.all_projects().values()}
+            projects = [known.get(listing.project.id, listing.project) for listing in listings]
+            listings = [replace(one, project=now, owners=_owners(now)) for one, now in zip(listings, projects)]
         names = {listing.project.owner for listing in listings if listing.project.owner}
         names.update(_organization_of(row) for listing in listings for row in listing.members if _is_team(row))
         told = {name: self._organization(name) for name in sorted(names)}
         organizations = {name: organization for name, organization in told.items() if organization is not None}
-        whole = [replace(listing, inherited=_inherited(listing, organizations)) for listing in listings]
-        return whole, {"organizations": organizations}
+        return [_with_ways(listing, organizations) for listing in listings], {"organizations": organizations}
 
     def _organization(self, name: str) -> Optional[Dict[str, Any]]:
         """Owner, admins, members and teams; None for a person. What cannot be read is told in C(error)."""
@@ -196,16 +201,19 @@ class QFieldCloud(Service):
             if not answer.ok:
                 self._refuse(answer, failure)
             account = answer.body if isinstance(answer.body, dict) else {}
-            if account.get("type") != ORGANIZATION:
+            if not isinstance(account.get("type"), int):
+                raise self._http.foreign(answer, "no account")
+            if account["type"] != ORGANIZATION:
                 return None
-            organization["owner"] = str(account.get("organization_owner") or "")
-            members = self._rows(f"/members/{segment(name)}/", failure)
-            organization["members"] = sorted(str(row.get("member")) for row in members)
-            organization["admins"] = sorted(str(row.get("member")) for row in members if row.get("role") == "admin")
+            organization["owner"] = self._text(answer, "organization_owner")
+            rows = self._rows(f"/members/{segment(name)}/", failure)
+            members = _texts([row.get("member") for row in rows], failure)
+            roles = _texts([row.get("role") for row in rows], failure)
+            organization["members"] = sorted(members)
+            organization["admins"] = sorted(member for member, role in zip(members, roles) if role == "admin")
             for row in self._rows(f"/organizations/{segment(name)}/teams/", failure):
-                in_team = row.get("members")
-                team = sorted(map(str, in_team)) if isinstance(in_team, list) else []
-                organization["teams"][f"@{name}/{row.get('team')}"] = team
+                (team,) = _texts([row.get("team")], failure)
+                organization["teams"][f"@{name}/{team}"] = sorted(_texts(row.get("members"), failure))
         except Halt:
             raise
         except RollcallError as error:
@@ -248,10 +256,7 @@ class QFieldCloud(Service):
         answer = self._http.read("GET", f"/projects/{project.id}/")
         if answer.ok and self._text(answer, "owner") == step.name:
             return f"{step.name} owns the project and needs no entry: leave it out."
-        found = {}
-        for user in self._rows("/users/", "QFieldCloud: users cannot be searched", {"q": step.name}):
-            if str(user.get("username", "")).casefold() == step.name.casefold():
-                found[user["username"]] = user.get("type")
+        found = _types(self._rows("/users/", "QFieldCloud: users cannot be searched", {"q": step.name}))
         if found.get(step.name) == ORGANIZATION:
             return f"{step.name} is an organization: name its people, or a team as @{step.name}/team."
         if step.name in found:
@@ -259,9 +264,30 @@ class QFieldCloud(Service):
                 "On a project of an organization only its members can be collaborators: make the person a member "
                 "first. On a personal one the plan of its owner may allow no more of them."
             )
-        if found:
-            return f"Did you mean {' or '.join(sorted(found))}? Names are exact."
-        return f"No account is named {step.name}: names are exact, not e-mail addresses."
+        near = self._near(step.name, found)
+        suggestion = f" Did you mean {' or '.join(near)}?" if near else ""
+        return f"No account is named {step.name}: names are exact, not e-mail addresses.{suggestion}"
+
+    def _near(self, name: str, found: Mapping[str, Any]) -> List[str]:
+        """Persons who may be meant: the same in other case, else those whose names the name is in, else alike ones.
+
+        Those take one more search: half of the longest part of a mistyped name may well be right.
+        """
+        persons = sorted(_persons(found), key=lambda person: (len(person), person))
+        if persons:
+            return [person for person in persons if person.casefold() == name.casefold()] or persons[:NEAR]
+        longest = max(NO_LETTERS.split(name), key=len)
+        part = longest[: max(SHORTEST, (len(longest) + 1) // 2)]
+        if len(part) < SHORTEST or part == name:
+            return []
+        query = {"q": part, "limit": str(ALIKE)}
+        try:
+            alike = _persons(_types(self._rows("/users/", "QFieldCloud: users cannot be searched", query, whole=False)))
+        except RollcallError:
+            # That nobody has this name is known without it.
+            return []
+        by_fold = {person.casefold(): person for person in alike}
+        return [by_fold[person] for person in difflib.get_close_matches(name.casefold(), by_fold, NEAR)]
 
     def _sign_in(self) -> None:
         """One login for a run (3), never repeated; never a logout, which would revoke all tokens of the user."""
@@ -294,13 +320,10 @@ class QFieldCloud(Service):
                 return Project(str(uuid.UUID(reference)), reference)
             except ValueError:
                 return BadInput(f"QFieldCloud: project {reference!r} is neither owner/name nor a uuid.")
-        hits = [
-            project
-            for project in visible.get(owner, ())
-            if (project.get("owner"), project.get("name")) == (owner, name)
-        ]
-        if len(hits) == 1 and isinstance(hits[0].get("id"), str):
-            return _project(hits[0])
+        hits = [row for row in visible.get(owner, ()) if (row.get("owner"), row.get("name")) == (owner, name)]
+        project = _project(hits[0]) if len(hits) == 1 else None
+        if project is not None:
+            return project
         near = {f"{p.get('owner')}/{p.get('name')}" for p in visible.get(owner, ())}
         near = {candidate for candidate in near if candidate.casefold() == reference.casefold()}
         return BadInput(
@@ -309,7 +332,9 @@ class QFieldCloud(Service):
             hint=f"Did you mean {' or '.join(sorted(near))}?" if near else "Write owner/name exactly, or the uuid.",
         )
 
-    def _rows(self, path: str, failure: str, query: Optional[Mapping[str, str]] = None) -> List[Mapping[str, Any]]:
+    def _rows(
+        self, path: str, failure: str, query: Optional[Mapping[str, str]] = None, whole: bool = True
+    ) -> List[Mapping[str, Any]]:
         """6, 16 U6: a bare array, or {"results", "next"}; further pages only from the same host and only forwards."""
         rows: List[Mapping[str, Any]] = []
         asked = [dict(query or {})]
@@ -323,6 +348,8 @@ class QFieldCloud(Service):
             if not isinstance(page, list) or not all(isinstance(row, dict) for row in page):
                 raise self._http.foreign(answer, "no list")
             rows.extend(page)
+            if not whole:
+                return rows
             following = answer.headers.get("X-Next-Page") or (answer.body.get("next") if enveloped else None)
             total = answer.headers.get("X-Total-Count") or (answer.body.get("count") if enveloped else None)
             if following is None:
@@ -404,7 +431,7 @@ class QFieldCloud(Service):
 
     def _text(self, answer: Answer, key: str) -> str:
         value = answer.body.get(key) if isinstance(answer.body, dict) else None
-        if not isinstance(value, str) or not value:
+        if not isinstance(value, str) or not value or not is_text(value):
             raise self._http.foreign(answer, f"no {key}")
         return value
 
@@ -414,18 +441,35 @@ def _path(project: Project, name: str) -> str:
     return f"/collaborators/{project.id}/{segment(name)}/"
 
 
-def _project(row: Mapping[str, Any]) -> Project:
-    public = row.get("is_public")
-    about = {"public": public} if isinstance(public, bool) else {}
-    return Project(row["id"], f"{row['owner']}/{row['name']}", row["owner"], about)
+def _project(row: Mapping[str, Any]) -> Optional[Project]:
+    """The project of a row; None where that lacks a usable id, owner or name."""
+    number, owner, name = (row.get(key) for key in ("id", "owner", "name"))
+    if not all(isinstance(text, str) and is_segment(text) for text in (number, owner, name)):
+        return None
+    about: Dict[str, Any] = {"name": f"{owner}/{name}"}
+    if isinstance(row.get("is_public"), bool):
+        about["public"] = row["is_public"]
+    return Project(str(number), about["name"], str(owner), about)
 
 
-def _inherited(
-    listing: Listing, organizations: Mapping[str, Mapping[str, Any]]
-) -> Mapping[str, Sequence[Mapping[str, str]]]:
+def _owners(project: Project) -> FrozenSet[str]:
+    return frozenset([project.owner] if project.owner else [])
+
+
+def _texts(found: Any, failure: str) -> List[str]:
+    """A list of names or roles; raises RollcallError for what is none."""
+    if not isinstance(found, list) or not all(isinstance(text, str) and text and is_text(text) for text in found):
+        what = f"{failure}: a member or a team came without a usable name or role."
+        raise RollcallError(what, kind="bad_answer", hint=CHANGED)
+    return found
+
+
+def _with_ways(listing: Listing, organizations: Mapping[str, Mapping[str, Any]]) -> Listing:
     """Account -> every way, beside its own row, to access; which of them counts is not computed (16 U4)."""
     ways: Dict[str, List[Mapping[str, str]]] = {}
-    of_project = organizations.get(listing.project.owner or "", {})
+    owner = listing.project.owner
+    of_project = organizations.get(owner or "", {"error": ""})
+    unknown = ["owner"] if owner is None else [owner] if of_project["error"] else []
     if of_project.get("owner"):
         ways[of_project["owner"]] = [{"role": "admin", "through": "organization owner"}]
     for admin in of_project.get("admins", ()):
@@ -433,13 +477,23 @@ def _inherited(
     for row, access in sorted(listing.members.items()):
         if _is_team(row):
             teams = organizations.get(_organization_of(row), {}).get("teams", {})
+            unknown += [] if row in teams else [row]
             for member in teams.get(row, ()):
                 ways.setdefault(member, []).append({"role": access["role"], "through": row})
-    return ways
+    return replace(listing, inherited=ways, inherited_unknown=unknown)
 
 
 def _organization_of(team: str) -> str:
     return team[1:].partition("/")[0]
+
+
+def _types(users: Sequence[Mapping[str, Any]]) -> Dict[str, Any]:
+    """The type of each account that a search has found, by its name."""
+    return {user["username"]: user.get("type") for user in users if isinstance(user.get("username"), str)}
+
+
+def _persons(types: Mapping[str, Any]) -> List[str]:
+    return [name for name, kind in types.items() if kind == PERSON]
 
 
 def _is_team(name: str) -> bool:

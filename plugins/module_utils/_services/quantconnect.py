@@ -25,6 +25,7 @@ from ansible_collections.rollcall.collaborators.plugins.module_utils._membership
     Listing,
     Project,
     Scale,
+    Step,
     is_text,
 )
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.service import (
@@ -62,7 +63,13 @@ REFUSED = (
     "Usual causes: no such profile name, not a member of the organization, the number of collaborators is used up, "
     "or the account is not the owner of the project."
 )
-NOT_OWNER = "Not seen to be owned by the account that makes the calls: QuantConnect may let only the owner change it."
+# 5: no call searches for people.
+PROFILE = (
+    "The name is that of the profile page, quantconnect.com/u/NAME; rollcall.collaborators.qc_collaborator_info lists "
+    "the names that are on your projects."
+)
+NOT_OWNER = "The account that makes the calls is not shown as its owner; QuantConnect may let only the owner change it."
+NO_OWNER = "No row is marked as that of the owner, who may stand among the collaborators."
 THROTTLE_TEXT = re.compile(r"too many\b.*\brequests|slow down")
 
 
@@ -129,6 +136,8 @@ class QuantConnect(Service):
 
     def find_projects(self, references: Sequence[str]) -> Mapping[str, Union[Project, RollcallError]]:
         """One id is read directly; anything else comes, members included, from one listing of all projects (12)."""
+        if not references:
+            return {}
         if len(references) == 1 and NUMBER.fullmatch(references[0]):
             return {references[0]: Project(str(int(references[0])), references[0])}
         ids = {str(int(text)) for text in references if NUMBER.fullmatch(text)}
@@ -143,7 +152,7 @@ class QuantConnect(Service):
         for number, row in seen.items():
             name = _name(row)
             is_reference = names[name] == 1 and name == name.strip() != "" and not NUMBER.fullmatch(name)
-            found[name if is_reference and is_text(name) else number] = self._project(row)
+            found[name if is_reference else number] = self._project(row)
         return dict(sorted(found.items()))
 
     def list_members(self, project: Project) -> Listing:
@@ -177,6 +186,9 @@ class QuantConnect(Service):
         except Conflict:
             # 13 U1: a server that refuses unknown keys may take the likelier name alone, once.
             return self._write("delete", project, name, {"collaboratorId": name})
+
+    def explain(self, project: Project, step: Step) -> str:
+        return f"{REFUSED} {PROFILE}" if step.kind == "add" else ""
 
     def _authorize(self) -> Dict[str, str]:
         """A fresh pair for every request and every repetition (3)."""
@@ -230,8 +242,8 @@ class QuantConnect(Service):
 
     def _project(self, row: Mapping[str, Any]) -> Project:
         """The project of a row of the list of projects; its members, which are in it, are kept for later."""
-        told = {"name": _name(row), "organization": row.get("organizationId")}
-        about = {name: str(value) for name, value in told.items() if value}
+        told = {"name": _name(row), "organization": _text(row, "organizationId")}
+        about = {name: value for name, value in told.items() if value}
         project = Project(str(row["projectId"]), about.get("name", str(row["projectId"])), about=about)
         if isinstance(row.get("collaborators"), list):
             self._embedded[project.id] = row
@@ -251,8 +263,8 @@ class QuantConnect(Service):
             accounts[name] = str(row.get("uid") or "")
             if row.get("owner") is True:
                 owners.add(name)
-            if self._emails and row.get("email"):
-                emails[name] = str(row["email"])
+            if self._emails and _text(row, "email"):
+                emails[name] = _text(row, "email")
         caller_owns = caller_owns or any(accounts[name] == self._user_id for name in owners)
         caller = {name: True for name, account in accounts.items() if account == self._user_id}
         if not owners:
@@ -262,6 +274,7 @@ class QuantConnect(Service):
             # 5: uid can be null, so a row without one may be the caller's.
             caller = {name: False for name, account in accounts.items() if not account}
         direct = {name: access for name, access in members.items() if name not in owners}
+        notes = [*([] if owners else [NO_OWNER]), *([] if caller_owns else [NOT_OWNER])]
         return Listing(
             project,
             direct,
@@ -269,7 +282,7 @@ class QuantConnect(Service):
             {name: sure for name, sure in caller.items() if name in direct},
             # 7: that only the owner manages is documented of the web pages; what the API enforces is unknown.
             manageable=True if caller_owns else None,
-            note="" if caller_owns else NOT_OWNER,
+            note=" ".join(notes),
             emails=emails,
         )
 
@@ -360,7 +373,13 @@ def _texts(payload: Mapping[str, Any]) -> str:
 
 
 def _name(row: Mapping[str, Any]) -> str:
-    return str(row.get("name", "")).lstrip("/")
+    return _text(row, "name").lstrip("/")
+
+
+def _text(row: Mapping[str, Any], key: str) -> str:
+    """What is told for people to read; nothing where it is no text."""
+    value = row.get(key)
+    return value if isinstance(value, str) and is_text(value) else ""
 
 
 def _is_project(row: Any) -> bool:

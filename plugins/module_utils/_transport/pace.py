@@ -12,7 +12,7 @@ from typing import Callable, Deque, Optional
 # Over how many seconds the speed that a service lets through is measured.
 MEASURED = 1.0
 # The part of it that is used from then on, and for how many seconds until more is tried.
-MODESTY = 0.95
+MODESTY = 0.97
 PATIENCE = 30.0
 
 
@@ -65,7 +65,8 @@ class Pace:
         self.hold(seconds)
         with self._lock:
             now = self._clock()
-            measured = min(MEASURED, now - (now if self._begun is None else self._begun))
+            # While the service wants to be left alone nothing gets through either.
+            measured = min(MEASURED, now + seconds - (now if self._begun is None else self._begun))
             lately = sum(1 for moment in self._let_through if moment > now - measured)
             if lately:
                 self._distance = max(self._least, measured / lately / MODESTY)

@@ -11,6 +11,7 @@ import pytest
 from ansible.errors import AnsibleFilterError
 from ansible_collections.rollcall.collaborators.plugins.filter.access_plan import access_plan
 from ansible_collections.rollcall.collaborators.plugins.filter.call_results import call_results
+from ansible_collections.rollcall.collaborators.plugins.filter.exported_roster import exported_roster
 from ansible_collections.rollcall.collaborators.plugins.filter.member_lists import member_lists
 from ansible_collections.rollcall.collaborators.tests.reliability.bad_input import roster
 from ansible_collections.rollcall.collaborators.tests.unit.plugins.module_utils.sides import SIDES
@@ -45,6 +46,17 @@ RESULTS = {
         "warnings": ["people.jim: left out"],
     }
 }
+
+READ = {
+    "hth": {
+        "projects": [{"project": "platform", "collaborators": {"norris": "developer"}}],
+        "details": {"platform": {"name": "Platform", "emails": {"norris": "norris@example.org"}}},
+        "unreadable": [{"project": "secret", "error": {"message": "No right.", "hint": "Ask its owner."}}],
+        "summary": "1 project, 1 collaborator, 1 unreadable",
+    },
+    "qc": {"skipped": True},
+}
+PEOPLE = {"nora": {"hth": "norris"}}
 
 
 def apply(service, variables, unknown="error"):
@@ -92,6 +104,17 @@ def test_results_that_no_module_returns(refused, path, label):
         call_results(registered)
     except AnsibleFilterError:
         refused["filters"]["call_results"] += 1
+
+
+@pytest.mark.parametrize("label", roster.VALUES)
+@pytest.mark.parametrize("path", list(roster.paths({"results": READ, "people": PEOPLE})), ids=str)
+def test_what_no_info_module_returns_and_people_who_are_none(refused, path, label):
+    given = copy.deepcopy({"results": READ, "people": PEOPLE})
+    roster.inner(given, path[:-1])[path[-1]] = roster.VALUES[label]
+    try:
+        exported_roster(given["results"], given["people"])
+    except AnsibleFilterError:
+        refused["filters"]["exported_roster"] += 1
 
 
 @pytest.mark.parametrize("label", roster.VALUES)

@@ -14,7 +14,7 @@ from ansible_collections.rollcall.collaborators.tests.reliability.bad_input impo
 from ansible_collections.rollcall.collaborators.tests.unit.plugins.module_utils.sides import SIDES
 from ansible_collections.rollcall.collaborators.tests.unit.plugins.running import run
 
-MODULES = [(side, many) for side in SIDES for many in (False, True)]
+MODULES = [(side, kind) for side in SIDES for kind in wrong.SPECS]
 LOGIN = ("username", "password")
 
 
@@ -26,16 +26,16 @@ def _no_time(clock, monkeypatch):
                 monkeypatch.delenv(variable, raising=False)
 
 
-def module_of(side, many):
-    return SIDES[side].many if many else SIDES[side].one
+def module_of(side, kind):
+    return getattr(SIDES[side], kind)
 
 
-def arguments_for(side, many, option=""):
+def arguments_for(side, kind, option=""):
     """Arguments that are right; with a login where that is what is looked at."""
     credentials = side.service.credentials()
     for name in LOGIN if option not in LOGIN else ("token",):
         credentials.pop(name, None)
-    return {**wrong.right(side.service.name, many), **credentials, "api_url": side.url}
+    return {**wrong.right(side.service.name, kind), **credentials, "api_url": side.url}
 
 
 def change(arguments, changes):
@@ -52,12 +52,12 @@ def change(arguments, changes):
 @pytest.mark.parametrize("case", [case for module in MODULES for case in wrong.wrong(*module)], ids=str)
 def test_a_wrong_value_is_refused(sides, monkeypatch, refused, case):
     side = sides[case.side]
-    arguments = arguments_for(side, case.many, case.option)
+    arguments = arguments_for(side, case.kind, case.option)
     change(arguments, case.changes)
     if case.variable:
         monkeypatch.setenv(case.variable, arguments.pop(case.option))
 
-    result = run(module_of(case.side, case.many), **arguments)
+    result = run(module_of(case.side, case.kind), **arguments)
 
     assert result["failed"] and not result.get("changed")
     assert [word for word in case.words if word not in result["msg"]] == [], result["msg"]

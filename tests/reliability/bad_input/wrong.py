@@ -25,6 +25,11 @@ SPELLINGS = {
     "hth": {"platform": [" platform "], "crowd": []},
     "qfield": {"acme_org/trees": ["550E8400E29B41D4A716446655440002", " acme_org/trees "], "acme_org/bees": []},
 }
+SPECS = {
+    "one": arguments.collaborator_spec,
+    "many": arguments.collaborators_spec,
+    "info": arguments.collaborator_info_spec,
+}
 LEFT_OUT = object()
 # Part of every wrong credential: no message may show it.
 SECRET = "s3cret-of-somebody"
@@ -121,6 +126,11 @@ NAMES_OF = {
     "hth": {**NAMES, "slash": "a/b", "control sign": "a\x07b", "too long": "x" * 101},
     "qfield": {**NAMES, "slash": "a/b", "control sign": "a\x07b", "half a team": "@team", "no team": "@acme_org/"},
 }
+NO_REFERENCES = {
+    "qc": {},
+    "hth": {"slash": "a/b", "space inside": "a b", "control sign": "a\x07b", "too long": "x" * 101, **OTHER_SHAPES},
+    "qfield": {"no slash": "trees", "half a uuid": "550e8400", "too long": HUGE, **OTHER_SHAPES},
+}
 # Only an answer of the service tells these from what is right: option -> labels, all of them where there are none.
 ASKED = {
     "project": (),
@@ -133,7 +143,7 @@ ASKED = {
 
 # Messages of Ansible that name no option.
 NO_MAPPING = ("dictionary requested, could not parse JSON or key=value",)
-ANSIBLE_SAYS = {("projects", label): NO_MAPPING for label in ("empty", "word", "word item")}
+ANSIBLE_SAYS = {("dict", label): NO_MAPPING for label in ("empty", "word", "word item")}
 
 
 class Case(NamedTuple):
@@ -144,7 +154,8 @@ class Case(NamedTuple):
     """
 
     side: str
-    many: bool
+    kind: str
+    """Which of its modules: that for one collaborator, for many projects, or the one that only reads (info)."""
     option: str
     label: str
     changes: dict[tuple[Any, ...], Any]
@@ -153,11 +164,11 @@ class Case(NamedTuple):
     variable: str = ""
 
     def __str__(self):
-        return "-".join((self.side, "many" if self.many else "one", self.variable or self.option, self.label))
+        return "-".join((self.side, self.kind, self.variable or self.option, self.label))
 
 
-def spec_of(side, many):
-    return (arguments.collaborators_spec if many else arguments.collaborator_spec)(SERVICES[side])
+def spec_of(side, kind):
+    return SPECS[kind](SERVICES[side])
 
 
 def options(spec, path=()):
@@ -167,11 +178,13 @@ def options(spec, path=()):
         yield from options(option.get("options", {}), (*path, name, 1))
 
 
-def right(side, many):
-    """Arguments that add somebody to one project or to two; address and credentials come later."""
+def right(side, kind):
+    """Arguments that add somebody to one project or to two, or read two; address and credentials come later."""
     world = SIDES[side]
     name, access = world.newcomer, world.wanted[world.newcomer]
-    if many:
+    if kind == "info":
+        return {"projects": list(SPELLINGS[side])}
+    if kind == "many":
         return {"projects": [{"project": project, "collaborators": {name: access}} for project in SPELLINGS[side]]}
     fields = access if isinstance(access, dict) else {"role": access}
     return {"project": world.project, "collaborator": name, "state": "present", **fields}
@@ -188,8 +201,8 @@ def wrong_values(side, name, option):
         values.update({"no choice": "perhaps", "capitals": option["choices"][0].upper(), **OTHER_SHAPES})
     if is_needed(side, name, option):
         values["null"] = None
-    elif option["type"] == "str" and "choices" not in option:
-        # An optional text may come from a variable that is empty.
+    elif option["type"] == "str" and "choices" not in option and name != "collaborator":
+        # An optional text may come from a variable that is empty. Of that of nobody everybody would be looked for.
         del values["empty"]
     return values
 
@@ -200,28 +213,29 @@ def is_needed(side, name, option):
     return bool(needed or option.get("required") or option.get("choices") or option.get("default") is not None)
 
 
-def wrong(side, many):
+def wrong(side, kind):
     """All wrong values of a module."""
-    spec = spec_of(side, many)
+    spec = spec_of(side, kind)
     for path, option in options(spec):
         name, place = path[-1], path[:-1]
         for label, value in wrong_values(side, name, option).items():
             # Ansible itself converts what is no text, and names the list alone.
             exact = option["type"] == "str" and value is not None
-            words = ANSIBLE_SAYS.get((name, label)) or (name, *places(place, exact))
+            words = ANSIBLE_SAYS.get((option.get("elements"), label)) or (name, *places(place, exact))
             asks = name in ASKED and label in (ASKED[name] or MEANINGLESS[name])
-            case = Case(side, many, name, label, {path: value}, words, asks)
+            case = Case(side, kind, name, label, {path: value}, words, asks)
             yield case
             if isinstance(value, str):
                 variables = option.get("fallback", (None, ()))[1]
                 yield from (case._replace(variable=variable) for variable in variables)
         if option.get("required") or SERVICES[side].options.get(name, {}).get("needed"):
-            yield Case(side, many, name, "left out", {path: LEFT_OUT}, (name, *places(place, False)))
+            yield Case(side, kind, name, "left out", {path: LEFT_OUT}, (name, *places(place, False)))
     for place in dict.fromkeys(path[:-1] for path, _option in options(spec)):
         changes, words = {(*place, "no_such_option"): 1}, ("no_such_option", *places(place, False))
-        yield Case(side, many, "unknown option", str(len(place)), changes, words)
-    yield from wrong_members(side) if many else ()
-    yield from wrong_combinations(side, many)
+        yield Case(side, kind, "unknown option", str(len(place)), changes, words)
+    yield from wrong_members(side) if kind == "many" else ()
+    yield from wrong_references(side) if kind == "info" else ()
+    yield from wrong_combinations(side, kind)
 
 
 def wrong_members(side):
@@ -229,10 +243,16 @@ def wrong_members(side):
     place = ("projects", 1, "collaborators")
     for label, name in NAMES_OF[side].items():
         words = ("collaborator", *places(place[:2]), repr(name))
-        yield Case(side, True, "name", label, {(*place, name): SIDES[side].other_access}, words)
+        yield Case(side, "many", "name", label, {(*place, name): SIDES[side].other_access}, words)
     for label, access in wrong_access(side).items():
         words = ("collaborator", "somebody", *places(place[:2]))
-        yield Case(side, True, "access", label, {(*place, "somebody"): access}, words)
+        yield Case(side, "many", "access", label, {(*place, "somebody"): access}, words)
+
+
+def wrong_references(side):
+    """What can mean no project, in a list of projects. On QuantConnect anything can be a name."""
+    for label, written in NO_REFERENCES[side].items():
+        yield Case(side, "info", "projects", label, {("projects", 1): written}, ("projects[1]",), asks=True)
 
 
 def wrong_access(side):
@@ -248,7 +268,7 @@ def wrong_access(side):
     return values
 
 
-def wrong_combinations(side, many):
+def wrong_combinations(side, kind):
     """Values that are right by themselves, but not together."""
     world = SIDES[side]
     (project, spellings), _other = SPELLINGS[side].items()
@@ -261,19 +281,19 @@ def wrong_combinations(side, many):
             "password alone": {("token",): LEFT_OUT, ("password",): SECRET},
             "no credentials": {("token",): LEFT_OUT},
         }.items():
-            yield Case(side, many, "credentials", label, changes, ("token", "password"))
-    if not many:
+            yield Case(side, kind, "credentials", label, changes, ("token", "password"))
+    if kind != "many":
         return
     second = ("projects", 1)
     for written in (project, *spellings):
         words = ("projects[0]", "projects[1]", "same project")
-        yield Case(side, many, "same project twice", written, {(*second, "project"): written}, words, asks=True)
+        yield Case(side, kind, "same project twice", written, {(*second, "project"): written}, words, asks=True)
     if SERVICES[side].folds_case:
         name = world.newcomer.upper()
         twice = {(*second, "collaborators", name): world.other_access}
-        yield Case(side, many, "same collaborator twice", name, twice, ("projects[1]", name, "same account"), asks=True)
+        yield Case(side, kind, "same collaborator twice", name, twice, ("projects[1]", name, "same account"), asks=True)
     nobody = {(*second, "collaborators"): {}, (*second, "exclusive"): True}
-    yield Case(side, many, "exclusive", "with nobody to keep", nobody, ("exclusive", "projects[1]"), asks=True)
+    yield Case(side, kind, "exclusive", "with nobody to keep", nobody, ("exclusive", "projects[1]"), asks=True)
 
 
 def places(place, exact=True):

@@ -45,29 +45,29 @@ SETTINGS = {
 BUG = ("def _usable(self, answer: Answer) -> Answer:", "def _usable(self, answer: Answer) -> Answer:\n        1 // 0")
 
 
-def modules(kinds=(False, True), arguments=None, **keywords):
-    """A task for each module, of those for one collaborator (False), for many (True), or both."""
+def modules(kinds=("one", "many", "info"), arguments=None, **keywords):
+    """A task for each module of these kinds: for one collaborator, for many projects, or only for information."""
     return [
         {
-            "name": f"{name} {many}",
-            f"rollcall.collaborators.{module_name(name, many)}": {
-                **right(name, many),
+            "name": f"{name} {kind}",
+            f"rollcall.collaborators.{module_name(name, kind)}": {
+                **right(name, kind),
                 **(arguments or {}).get(name, {}),
             },
             "ignore_errors": True,
             **keywords,
         }
         for name in SIDES
-        for many in kinds
+        for kind in kinds
     ]
 
 
-def module_name(name, many):
-    return (SIDES[name].many if many else SIDES[name].one).__name__.rpartition(".")[2]
+def module_name(name, kind):
+    return getattr(SIDES[name], kind).__name__.rpartition(".")[2]
 
 
 def role():
-    lists = {f"project_members_{name}": right(name, True)["projects"] for name in SIDES}
+    lists = {f"project_members_{name}": right(name, "many")["projects"] for name in SIDES}
     include = {"name": "rollcall.collaborators.project_members"}
     return {"name": "Apply the lists", "ansible.builtin.include_role": include, "vars": lists}
 
@@ -100,14 +100,14 @@ class Runs:
         self.echo_url = {"api_url": echo_url}
 
     def options_of_tasks(self):
-        return [*modules(arguments=self.given), *modules([True], self.wrong)], {}, {"hosts": self.hosts}
+        return [*modules(arguments=self.given), *modules(["many"], self.wrong)], {}, {"hosts": self.hosts}
 
     def defaults_of_the_play(self):
         later = {"async": 60, "poll": 1}
-        return [*modules([True], **later), role()], {**self.given, **self.login}, {"hosts": self.hosts}
+        return [*modules(["many"], **later), role()], {**self.given, **self.login}, {"hosts": self.hosts}
 
     def environment(self):
-        return modules([True]), {}, self.environment_of_all
+        return modules(["many", "info"]), {}, self.environment_of_all
 
     def vault(self):
         """The defaults of the play refer to variables in a file that is encrypted."""
@@ -116,12 +116,12 @@ class Runs:
         (self.folder / "vault/group_vars").mkdir(parents=True)
         (self.folder / "vault/group_vars/all.yml").write_bytes(encrypted)
         (self.folder / "vault/password").write_text(VAULT_PASSWORD)
-        return [*modules([False]), role()], self.given, {"ANSIBLE_VAULT_PASSWORD_FILE": "password"}
+        return [*modules(["one"]), role()], self.given, {"ANSIBLE_VAULT_PASSWORD_FILE": "password"}
 
     def echoes(self):
         """The server repeats what it was sent."""
         right, wrong = ({name: {**part[name], **self.echo_url} for name in SIDES} for part in (self.given, self.wrong))
-        return [*modules([True], right), *modules([False], wrong)], {}, {"hosts": self.hosts}
+        return [*modules(["many", "info"], right), *modules(["one"], wrong)], {}, {"hosts": self.hosts}
 
     def bug(self):
         """A module dies of a bug, and Ansible tells all that it does."""
@@ -134,7 +134,7 @@ class Runs:
         assert BUG[0] in code
         transport.write_text(code.replace(*BUG), "utf-8")
         debug = {"collections": collections, "ANSIBLE_DEBUG": "1"}
-        return modules([True]), {}, {**self.environment_of_all, **debug}
+        return modules(["many", "info"]), {}, {**self.environment_of_all, **debug}
 
     def run(self, name):
         """What the run of this name printed, and the folder of what it left."""
@@ -154,8 +154,8 @@ RUNS = {
     "defaults_of_the_play": (0, "qfield: "),
     "environment": (0, MASKED),
     "vault": (0, MASKED),
-    "echoes": (6, "********"),
-    "bug": (3, "ZeroDivisionError"),
+    "echoes": (9, "********"),
+    "bug": (6, "ZeroDivisionError"),
 }
 
 

@@ -14,10 +14,13 @@ from ansible_collections.rollcall.collaborators.plugins.module_utils._ansible.st
 from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.http import Http
 from ansible_collections.rollcall.collaborators.plugins.modules import (
     hth_project_collaborator,
+    hth_project_collaborator_info,
     hth_project_collaborators,
     qc_collaborator,
+    qc_collaborator_info,
     qc_collaborators,
     qfield_collaborator,
+    qfield_collaborator_info,
     qfield_collaborators,
 )
 from ansible_collections.rollcall.collaborators.tests import fake_services
@@ -104,7 +107,7 @@ class Side:
     """One service. `wanted` adds, changes and removes one member of `project`; others are not named."""
 
     fake = None
-    one = many = None
+    one = many = info = None
     project = ""
     wanted = {}
     writes = {}
@@ -143,6 +146,10 @@ class Side:
         options = {"api_url": self.url, **self.credentials(""), "project": self.project, "collaborator": name}
         return run(self.one, check_mode, **{**options, **fields, **arguments})
 
+    def run_info(self, check_mode=False, caller="", **arguments):
+        """The module that only reads; all projects unless told otherwise."""
+        return run(self.info, check_mode, **{"api_url": self.url, **self.credentials(caller), **arguments})
+
     def switch(self, **values):
         self.service.set_switches(values)
 
@@ -164,7 +171,7 @@ class Side:
 class QcSide(Side):
     fake = QuantConnect
     world = QC_WORLD
-    one, many = qc_collaborator, qc_collaborators
+    one, many, info = qc_collaborator, qc_collaborators, qc_collaborator_info
     project = "23456790"
     newcomer, changing, leaver = "mia-ai", "johnny_walker", "old_timer"
     wanted = {newcomer: {**WRITE, "live_control": True}, changing: {**READ, "live_control": True}, leaver: "absent"}
@@ -192,7 +199,7 @@ class QcSide(Side):
 class HthSide(Side):
     fake = HelixTeamHub
     world = HTH_WORLD
-    one, many = hth_project_collaborator, hth_project_collaborators
+    one, many, info = hth_project_collaborator, hth_project_collaborators, hth_project_collaborator_info
     project = "platform"
     newcomer, changing, leaver = "jay+test.doe", "norris", "old.timer"
     wanted = {newcomer: "guest", changing: "master", leaver: "absent"}
@@ -210,7 +217,7 @@ class HthSide(Side):
 class QfieldSide(Side):
     fake = QFieldCloud
     world = QFIELD_WORLD
-    one, many = qfield_collaborator, qfield_collaborators
+    one, many, info = qfield_collaborator, qfield_collaborators, qfield_collaborator_info
     project = "acme_org/trees"
     newcomer, changing, leaver = "jane_smith", "rob_reader", "rita_reporter"
     wanted = {newcomer: "editor", changing: "reporter", leaver: "absent"}

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the rollcall.collaborators contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Bad connection options end in one clear error, before any request (all six modules)."""
+"""Bad connection options end in one clear error, before any request (all nine modules)."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ EMPTY = {
 }
 
 each_service = pytest.mark.parametrize("service", SIDES)
-each_module = pytest.mark.parametrize("many", [False, True], ids=["one", "many"])
+each_module = pytest.mark.parametrize("kind", ["one", "many", "info"])
 
 
 @pytest.fixture(autouse=True)
@@ -54,49 +54,51 @@ def bare_environment(monkeypatch):
                 monkeypatch.delenv(name, raising=False)
 
 
-def start(service, many, options):
-    """Run a module that takes somebody off a project."""
+def start(service, kind, options):
+    """Run a module that takes somebody off a project, or reads it."""
     side, project = SIDES[service], PROJECTS[service]
-    if many:
+    if kind == "info":
+        return run(side.info, projects=[project], **options)
+    if kind == "many":
         return run(side.many, projects=[{"project": project, "collaborators": {"norris": "absent"}}], **options)
     return run(side.one, project=project, collaborator="norris", state="absent", **options)
 
 
-def refused(service, many, options):
+def refused(service, kind, options):
     """The message of a run that has to fail without a request; nothing of it may show the secret."""
     with wire():
-        result = start(service, many, options)
+        result = start(service, kind, options)
     assert (result["failed"], result.get("changed", False)) == (True, False)
     assert SECRET not in json.dumps(result)
     return result["msg"]
 
 
-def refused_as_bad_input(service, many, options):
+def refused_as_bad_input(service, kind, options):
     with wire():
-        result = start(service, many, options)
+        result = start(service, kind, options)
     assert result.get("error", {}).get("kind") == "bad_input", result["msg"]
-    return refused(service, many, options)
+    return refused(service, kind, options)
 
 
 @each_service
 @each_module
-def test_good_options_send_their_one_request(service, many):
+def test_good_options_send_their_one_request(service, kind):
     with wire(says(EMPTY[service])) as sent:
-        result = start(service, many, GOOD[service])
+        result = start(service, kind, GOOD[service])
     assert (result["failed"], result["changed"], len(sent)) == (False, False, 1)
     assert SECRET not in json.dumps(result)
 
 
 @each_service
 @each_module
-def test_all_of_them_may_come_from_the_environment(monkeypatch, service, many):
+def test_all_of_them_may_come_from_the_environment(monkeypatch, service, kind):
     for position in (0, -1):
         for option, value in GOOD[service].items():
             for name in VARIABLES[service][option]:
                 monkeypatch.delenv(name, raising=False)
             monkeypatch.setenv(VARIABLES[service][option][position], value)
         with wire(says(EMPTY[service])) as sent:
-            assert not start(service, many, {})["failed"]
+            assert not start(service, kind, {})["failed"]
         assert sent[0].url.startswith("https://service.example/")
         assert service == "qc" or SECRET in sent[0].headers["Authorization"]
 
@@ -107,8 +109,8 @@ def test_all_of_them_may_come_from_the_environment(monkeypatch, service, many):
 )
 @pytest.mark.parametrize("blank", [None, ""])
 @each_module
-def test_a_missing_option_is_named_with_its_environment_variable(service, many, option, blank):
-    said = refused_as_bad_input(service, many, {**GOOD[service], option: blank})
+def test_a_missing_option_is_named_with_its_environment_variable(service, kind, option, blank):
+    said = refused_as_bad_input(service, kind, {**GOOD[service], option: blank})
     assert [word for word in (option, *VARIABLES[service][option]) if word not in said] == []
 
 
@@ -124,16 +126,16 @@ def test_a_missing_option_is_named_with_its_environment_variable(service, many, 
     ],
 )
 @each_module
-def test_qfield_takes_a_token_or_a_password(many, given, words):
-    said = refused_as_bad_input("qfield", many, {"api_url": "https://service.example", **given})
+def test_qfield_takes_a_token_or_a_password(kind, given, words):
+    said = refused_as_bad_input("qfield", kind, {"api_url": "https://service.example", **given})
     assert [word for word in words if word not in said] == []
 
 
 @each_module
-def test_a_token_in_the_task_and_a_password_in_the_environment_are_both_given(monkeypatch, many):
+def test_a_token_in_the_task_and_a_password_in_the_environment_are_both_given(monkeypatch, kind):
     monkeypatch.setenv("QFIELDCLOUD_USERNAME", "john_doe")
     monkeypatch.setenv("QFIELDCLOUD_PASSWORD", SECRET)
-    assert "both" in refused_as_bad_input("qfield", many, GOOD["qfield"])
+    assert "both" in refused_as_bad_input("qfield", kind, GOOD["qfield"])
 
 
 @pytest.mark.parametrize(
@@ -157,8 +159,8 @@ def test_a_token_in_the_task_and_a_password_in_the_environment_are_both_given(mo
     ],
 )
 @each_module
-def test_credentials_that_cannot_be_right(service, many, option, value):
-    assert option in refused_as_bad_input(service, many, {**GOOD[service], option: value})
+def test_credentials_that_cannot_be_right(service, kind, option, value):
+    assert option in refused_as_bad_input(service, kind, {**GOOD[service], option: value})
 
 
 @pytest.mark.parametrize(
@@ -177,9 +179,9 @@ def test_credentials_that_cannot_be_right(service, many, option, value):
 )
 @each_service
 @each_module
-def test_an_address_that_cannot_be_right(service, many, url):
+def test_an_address_that_cannot_be_right(service, kind, url):
     with wire():
-        result = start(service, many, {**GOOD[service], "api_url": url})
+        result = start(service, kind, {**GOOD[service], "api_url": url})
     assert (result["failed"], result["error"]["kind"]) == (True, "bad_input")
     assert "api_url" in result["msg"]
     assert SECRET not in result["msg"] + json.dumps(result["error"])
@@ -191,34 +193,35 @@ def test_an_address_that_cannot_be_right(service, many, url):
 )
 @each_service
 @each_module
-def test_numbers_out_of_their_range(service, many, option, value):
-    assert option in refused_as_bad_input(service, many, {**GOOD[service], option: value})
+def test_numbers_out_of_their_range(service, kind, option, value):
+    assert option in refused_as_bad_input(service, kind, {**GOOD[service], option: value})
 
 
 @pytest.mark.parametrize("value", [0, -8])
+@pytest.mark.parametrize("kind", ["many", "info"])
 @each_service
-def test_no_worker_at_all(service, value):
-    assert "concurrency" in refused_as_bad_input(service, True, {**GOOD[service], "concurrency": value})
+def test_no_worker_at_all(service, kind, value):
+    assert "concurrency" in refused_as_bad_input(service, kind, {**GOOD[service], "concurrency": value})
 
 
 @pytest.mark.parametrize(("option", "value"), [("retries", "some"), ("timeout", "soon"), ("validate_certs", "perhaps")])
 @each_service
 @each_module
-def test_options_of_the_wrong_type(service, many, option, value):
-    assert option in refused(service, many, {**GOOD[service], option: value})
+def test_options_of_the_wrong_type(service, kind, option, value):
+    assert option in refused(service, kind, {**GOOD[service], option: value})
 
 
 @each_service
 @each_module
-def test_an_authority_file_that_does_not_exist(service, many, tmp_path):
-    assert "ca_path" in refused_as_bad_input(service, many, {**GOOD[service], "ca_path": str(tmp_path / "missing.pem")})
+def test_an_authority_file_that_does_not_exist(service, kind, tmp_path):
+    assert "ca_path" in refused_as_bad_input(service, kind, {**GOOD[service], "ca_path": str(tmp_path / "missing.pem")})
 
 
 @each_service
 @each_module
-def test_a_python_without_requests_says_so_and_where(monkeypatch, service, many):
+def test_a_python_without_requests_says_so_and_where(monkeypatch, service, kind):
     monkeypatch.setitem(sys.modules, "requests", None)
-    result = start(service, many, GOOD[service])
+    result = start(service, kind, GOOD[service])
     assert result["failed"]
     assert "requests" in result["msg"]
     assert sys.executable in result["msg"]

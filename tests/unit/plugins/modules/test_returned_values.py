@@ -19,6 +19,7 @@ from ansible_collections.rollcall.collaborators.plugins.module_utils._membership
     Scale,
     Step,
 )
+from ansible_collections.rollcall.collaborators.tests.unit.plugins.module_utils.sides import SIDES, serving_sides
 
 MODULES = "ansible_collections.rollcall.collaborators.plugins.modules"
 SINGULAR = ["qc_collaborator", "hth_project_collaborator", "qfield_collaborator"]
@@ -30,13 +31,17 @@ ADD = Step("amy", None, {"role": "editor"})
 FAILED = [(ADD, RollcallError("no", kind="refused"))]
 PLAN = Plan("p", Project("1", "p"), {}, (ADD,), {})
 FAILURE = Outcome(PLAN, failed=FAILED, error=FAILED[0][1])
+IDLE = Outcome(Plan("p", Project("1", "p"), {"amy": {"role": "editor"}}, (), {}))
+# Values that are told of each project by its reference.
+BY_PROJECT = {"details"}
 
 
-def documented(entries):
-    """Dotted names of all values that RETURN tells of."""
+def documented(entries, *conditions):
+    """Dotted names of all values that RETURN tells of, or of those that are returned under these conditions."""
     for name, entry in entries.items():
-        yield name
-        yield from (f"{name}.{inner}" for inner in documented(entry.get("contains", {})))
+        if not conditions or entry["returned"] in conditions:
+            yield name
+            yield from (f"{name}.{inner}" for inner in documented(entry.get("contains", {}), *conditions))
 
 
 def returned(values, described):
@@ -45,7 +50,7 @@ def returned(values, described):
         yield name
         inner = described.get(name, {}).get("contains")
         if inner:
-            for item in value if isinstance(value, list) else [value]:
+            for item in value if isinstance(value, list) else value.values() if name in BY_PROJECT else [value]:
                 yield from (f"{name}.{key}" for key in returned(item, inner))
 
 
@@ -56,3 +61,50 @@ def test_returned_and_documented_values_are_the_same(name):
     whole = {**report([FAILURE], ROLES), **result.failure([FAILURE])}
 
     assert set(returned(whole, described)) - COMMON == set(documented(described))
+
+
+@pytest.mark.parametrize("name", [f"{name}s" for name in SINGULAR])
+def test_of_a_project_on_which_nothing_was_to_do_only_some_are_returned(name):
+    described = yaml.safe_load(import_module(f"{MODULES}.{name}").RETURN)
+    small, whole = (set(returned(result.total_result([IDLE], ROLES, full), described)) for full in (False, True))
+
+    condition = "when there was something to do on the project, or with O(full_result=true)"
+
+    assert small - COMMON == set(documented(described, "success"))
+    assert whole - COMMON == set(documented(described, "success", condition))
+
+
+@pytest.fixture(scope="module")
+def sides():
+    with serving_sides() as sides:
+        yield sides
+
+
+RUN = COMMON | {"failed", "warnings", "invocation"}
+NOWHERE = {"qc": "No/Such", "hth": "nowhere", "qfield": "acme_org/nowhere"}
+OWN_OPTION = {"qc": ["emails"], "hth": ["emails"], "qfield": ["inherited"]}
+BY_ID = {"qc": "23456790", "hth": "platform", "qfield": "550e8400-e29b-41d4-a716-446655440002"}
+
+
+@pytest.mark.parametrize("service", SIDES)
+def test_what_the_modules_that_only_read_return_is_what_is_documented(sides, service):
+    side = sides[service]
+    described = yaml.safe_load(side.info.RETURN)
+    every = dict.fromkeys(OWN_OPTION[service], True)
+    results = [
+        side.run_info(**every),
+        side.run_info(projects=[side.project, NOWHERE[service]], **every),
+        side.run_info(projects=[""]),
+    ]
+    assert [len(told.get("unreadable", [])) for told in results] == [0, 1, 0]
+
+    assert set().union(*(returned(told, described) for told in results)) - RUN == set(documented(described))
+
+
+@pytest.mark.parametrize("service", SIDES)
+def test_without_options_they_return_what_is_always_returned(sides, service):
+    side = sides[service]
+    described = yaml.safe_load(side.info.RETURN)
+    told = set(returned(side.run_info(projects=[BY_ID[service]]), described))
+
+    assert told - RUN == {name for name in documented(described, "success") if not name.startswith("unreadable.")}

@@ -13,6 +13,7 @@ from ansible_collections.rollcall.collaborators.plugins.module_utils._membership
 from ansible_collections.rollcall.collaborators.plugins.module_utils._services.helix_teamhub import HelixTeamHub
 from ansible_collections.rollcall.collaborators.plugins.module_utils._services.qfieldcloud import QFieldCloud
 from ansible_collections.rollcall.collaborators.plugins.module_utils._services.quantconnect import QuantConnect
+from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.settings import Settings
 
 SERVICES = [QuantConnect, HelixTeamHub, QFieldCloud]
 SECRETS = {"api_token", "company_key", "account_key", "token", "password"}
@@ -23,11 +24,35 @@ def entry(collaborators, project="23456789", exclusive=False):
 
 
 @pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.title)
-@pytest.mark.parametrize("make", [arguments.collaborator_spec, arguments.collaborators_spec])
+@pytest.mark.parametrize(
+    "make", [arguments.collaborator_spec, arguments.collaborators_spec, arguments.collaborator_info_spec]
+)
 def test_secrets_are_marked_and_credentials_have_environment_variables(service, make):
     spec = make(service)
     assert {name for name in spec if spec[name].get("no_log")} == SECRETS & set(spec)
     assert set(service.options) - {"timeout"} == {name for name in spec if "fallback" in spec[name]}
+
+
+@pytest.mark.parametrize(
+    ("service", "own"), [(QuantConnect, "emails"), (HelixTeamHub, "emails"), (QFieldCloud, "inherited")]
+)
+def test_a_module_that_only_reads_has_no_option_that_changes_anything(service, own):
+    spec = arguments.collaborator_info_spec(service)
+    connection = set(arguments.collaborator_spec(service)) & set(arguments.collaborators_spec(service)) - {"allow_self"}
+    assert set(spec) - connection == {"projects", "collaborator", "concurrency", own}
+    assert spec[own] == {"type": "bool", "default": False}
+
+
+@pytest.mark.parametrize(
+    ("name", "problem"),
+    [("jane@example.org", "e-mail"), ("", "blank"), (" ", "blank"), (" jane", "blank"), ("@team", "organization/team")],
+)
+def test_an_account_that_nobody_can_have_is_not_looked_for(name, problem):
+    service = QFieldCloud(Settings("https://service.example"), token="token")
+    with pytest.raises(BadInput, match=rf"^collaborator: '{name}' cannot be a collaborator: .*{problem}"):
+        arguments.account_of(service, {"collaborator": name})
+    assert arguments.account_of(service, {"collaborator": "@acme_org/crew"}) == "@acme_org/crew"
+    assert arguments.account_of(service, {"collaborator": None}) is None
 
 
 def test_short_and_long_access():

@@ -94,6 +94,43 @@ def test_totals_over_projects():
     assert [project["changed"] for project in total["projects"]] == [True, False]
 
 
+IDLE = Plan("idle", Project("2", "idle"), {"kim": READER, "own": READER}, (), {"own": "yours"})
+SMALL = {
+    "changed": False,
+    "project": "idle",
+    "project_id": "2",
+    "plan": {"add": {}, "update": {}, "remove": {}, "protected": {"own": "yours"}},
+    "summary": "+0 ~0 -0 =2",
+}
+
+
+def test_of_many_projects_the_idle_ones_do_not_list_their_people():
+    outcomes = [Outcome(PLAN, done=list(PLAN.steps)), Outcome(IDLE)]
+    total = result.total_result(outcomes, ROLES)
+    assert total["projects"] == [WHOLE, SMALL] and total["summary"] == "+1 ~1 -1 =4"
+
+    people = {"kim": "reader", "own": "reader"}
+    whole = {**SMALL, "before": people, "after": people, "plan": {**SMALL["plan"], "keep": ["kim"]}}
+    assert result.total_result(outcomes, ROLES, full=True) == {**total, "projects": [WHOLE, whole]}
+    single = result.single_result([Outcome(IDLE)], ROLES)
+    assert single.pop("diff") and single == whole
+
+
+@pytest.mark.parametrize(
+    "outcome",
+    [
+        Outcome(PLAN, failed=[(ADD, REFUSED)], not_attempted=[UPDATE, REMOVE], error=REFUSED),
+        Outcome(PLAN, not_attempted=[ADD, UPDATE, REMOVE], error=REFUSED),
+        Outcome(PLAN, found=[ADD, UPDATE, REMOVE]),
+    ],
+    ids=["failed", "not attempted", "found"],
+)
+def test_a_project_on_which_something_was_to_do_is_never_idle(outcome):
+    (project,) = result.total_result([outcome], ROLES)["projects"]
+    assert not project["changed"] and project == result.project_result(outcome, ROLES)
+    assert {"before", "after"} <= set(project) and project["plan"] == WHOLE["plan"]
+
+
 def test_no_failure_no_message():
     assert result.failure([Outcome(PLAN, done=list(PLAN.steps))]) == {}
 

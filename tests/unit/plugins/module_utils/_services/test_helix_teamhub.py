@@ -82,10 +82,14 @@ each_write_but_remove = pytest.mark.parametrize("ask", [WRITES["add"], WRITES["u
 each_request = pytest.mark.parametrize("ask", [*READS.values(), *WRITES.values()], ids=[*READS, *WRITES])
 
 
+def make(**options):
+    clock = Clock()
+    return HelixTeamHub(Settings(BASE, retries=1), COMPANY_KEY, ACCOUNT_KEY, pause=clock.pause, clock=clock, **options)
+
+
 @pytest.fixture
 def service():
-    clock = Clock()
-    return HelixTeamHub(Settings(BASE, retries=1), COMPANY_KEY, ACCOUNT_KEY, pause=clock.pause, clock=clock)
+    return make()
 
 
 def exchange(work, *answers):
@@ -268,6 +272,121 @@ def test_a_row_without_a_role_is_no_direct_membership_and_an_unknown_role_is_kep
 )
 def test_a_row_of_nobody_or_of_another_project_fails(service, row):
     assert exchange(lambda: service.list_members(APOLLO), page(row))[0].kind == "bad_answer"
+
+
+# All projects (6, 12)
+
+PROJECTS = "GET /projects?limit=100&offset=0"
+
+
+def listed(name):
+    stamp = {"api_status": 200, "api_timestamp": "2026-01-15T09:30:00Z"}
+    return {**stamp, "id": name, "name": name.title(), "visibility": "company"}
+
+
+@pytest.mark.parametrize(
+    ("answers", "names", "sent"),
+    [
+        ([page()], [], [PROJECTS]),
+        ([page(listed("platform"), listed("apollo"), total_count=2)], ["apollo", "platform"], [PROJECTS]),
+        (
+            [more(listed("platform"), next_offset=1, total_count=2), page(listed("apollo"), total_count=2)],
+            ["apollo", "platform"],
+            [PROJECTS, "GET /projects?limit=100&offset=1"],
+        ),
+        # A project that comes twice counts once; a limit that is too large is left out.
+        (
+            [more(listed("apollo"), next_offset=1), page(listed("apollo"), listed("platform"))],
+            ["apollo", "platform"],
+            [PROJECTS, "GET /projects?limit=100&offset=1"],
+        ),
+        ([says(**error(422, limit="max")), page(listed("apollo"))], ["apollo"], [PROJECTS, "GET /projects?offset=0"]),
+        # One project went away while the pages were read: they are read anew.
+        (
+            [more(listed("a1"), next_offset=1, total_count=3), page(listed("c3"), total_count=2)]
+            + [page(listed("b2"), listed("c3"), total_count=2)],
+            ["b2", "c3"],
+            [PROJECTS, "GET /projects?limit=100&offset=1", PROJECTS],
+        ),
+    ],
+)
+def test_all_projects_in_pages(service, answers, names, sent):
+    found, lines_sent = exchange(service.all_projects, *answers)
+    assert (found, lines_sent) == ({name: Project(name, name) for name in names}, sent)
+    assert list(found) == names
+
+
+@pytest.mark.parametrize(
+    ("fields", "about"),
+    [
+        ({"name": "The platform"}, {"name": "The platform"}),
+        ({"name": None}, {}),
+        ({"name": 7}, {}),
+        ({"name": "\ud800"}, {}),
+        ({"unknown": 1}, {"name": "Apollo"}),
+    ],
+)
+def test_what_else_is_told_of_a_project_is_text_that_can_be_shown(service, fields, about):
+    found, _sent = exchange(service.all_projects, page(listed("apollo") | fields))
+    assert found["apollo"].about == about
+
+
+@pytest.mark.parametrize(
+    "row", ["apollo", None, {}, {"id": None}, {"id": 7}, {"id": ""}, {"id": ".."}, {"id": "a/b"}, {"id": "\ud800x"}]
+)
+def test_a_project_without_a_usable_id_fails(service, row):
+    failed, sent = exchange(service.all_projects, page(listed("apollo"), row))
+    assert (failed.kind, sent) == ("bad_answer", [PROJECTS])
+
+
+@pytest.mark.parametrize(
+    ("answers", "kind"),
+    [
+        ([page(listed("apollo"), total_count=3)] * 3, "bad_answer"),
+        ([more(listed("apollo"), next_offset=0)], "bad_answer"),
+        ([says([])], "bad_answer"),
+        ([says({"results": []})], "bad_answer"),
+        ([says(**HTML)], "bad_answer"),
+        ([says(**error(401))], "authentication"),
+        ([says(**error(403))], "forbidden"),
+        ([says(**error(404))], "not_found"),
+        ([says({"api_status": 403, "api_message": "fake: no"})], "forbidden"),
+    ],
+)
+def test_without_the_list_of_projects_there_is_nothing_to_read(service, answers, kind):
+    failed, sent = exchange(service.all_projects, *answers)
+    assert (failed.kind, sent) == (kind, [PROJECTS] * len(answers))
+    assert "the projects" in failed.message or kind == "bad_answer"
+
+
+# E-mail addresses (5)
+
+
+def full(name, email):
+    return member(name, collaborator={"id": name, "type": "collaborator", "email": email})
+
+
+def test_emails_take_the_full_objects(service):
+    rows = [full("a", "a@example.org"), full("b", None), full("c", 7), full("d", "\ud800"), member("e")]
+    rows += [member("f", collaborator="f"), {**full("g", "g@example.org"), "role": None}]
+    listing, sent = exchange(lambda: make(emails=True).list_members(APOLLO), page(*rows))
+    assert (listing.emails, sent) == ({"a": "a@example.org"}, [f"{LIST}&expand=collaborator"])
+    assert sorted(listing.members) == list("abcdef")
+
+    listing, sent = exchange(lambda: service.list_members(APOLLO), page(*rows))
+    assert (listing.emails, sent) == ({}, [LIST])
+
+
+def test_each_page_has_the_full_objects(service):
+    answers = [more(full("a", "a@example.org"), next_offset=1), page(full("b", "b@example.org"))]
+    listing, sent = exchange(lambda: make(emails=True).list_members(APOLLO), *answers)
+    assert list(listing.emails) == ["a", "b"]
+    assert sent == [f"GET {MEMBERS}?limit=100&offset={offset}&expand=collaborator" for offset in (0, 1)]
+
+
+def test_who_may_change_the_list_is_not_told(service):
+    listing, _sent = exchange(lambda: service.list_members(APOLLO), page(*TWO))
+    assert (listing.manageable, listing.note, listing.owners) == (None, "", frozenset())
 
 
 def test_who_makes_the_calls_is_never_a_collaborator(service):
@@ -532,6 +651,7 @@ def test_an_account_that_the_company_does_not_have_is_named(service):
     assert sent == ["GET /collaborators/jay%2Btest.doe"]
     assert "jay+test.doe" in hint
     assert "invite" in hint
+    assert "hth_project_collaborator_info" in hint
 
 
 @pytest.mark.parametrize("answer", [says({"id": "jay+test.doe"}), says(**error(403)), says(**error(400))], ids=str)

@@ -384,6 +384,356 @@ def test_a_row_that_cannot_be_understood_fails(service, bad):
     assert exchange(lambda: service.list_members(TREES), says([bad]))[0].kind == "bad_answer"
 
 
+# All projects (13)
+
+PROJECTS = "GET /projects/"
+MANY_ID = "550e8400-e29b-41d4-a716-446655440005"
+
+
+def test_all_projects_come_by_owner_and_name_from_one_list(service):
+    rows = [THE_TREES, project("acme_org", "bees", BEES_ID, is_public=True), project("john_doe", "a/b", MANY_ID)]
+    found, sent = exchange(service.all_projects, says(rows))
+    assert sent == [PROJECTS]
+    assert found == {
+        "acme_org/bees": Project(BEES_ID, "acme_org/bees", "acme_org"),
+        "acme_org/trees": TREES,
+        "john_doe/a/b": Project(MANY_ID, "john_doe/a/b", "john_doe"),
+    }
+    assert list(found) == sorted(found)
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        [says([], headers={"X-Total-Count": "0"})],
+        [says({"count": 0, "next": None, "previous": None, "results": []})],
+    ],
+)
+def test_no_project_at_all(service, answers):
+    assert exchange(service.all_projects, *answers) == ({}, [PROJECTS])
+
+
+@pytest.mark.parametrize("shape", ["header", "body"])
+def test_all_projects_in_pages(service, shape):
+    following = f"{BASE}/projects/?limit=1&offset=1"
+    first = says([THE_TREES], headers={"X-Next-Page": following})
+    if shape == "body":
+        first = says({"results": [THE_TREES], "next": following, "count": 2})
+    found, sent = exchange(service.all_projects, first, says([project("acme_org", "bees", BEES_ID)]))
+    assert (list(found), sent) == (["acme_org/bees", "acme_org/trees"], [PROJECTS, f"{PROJECTS}?limit=1&offset=1"])
+
+
+def test_a_list_of_projects_that_is_too_short_fails(service):
+    failed, _sent = exchange(service.all_projects, says([THE_TREES], headers={"X-Total-Count": "2"}))
+    assert (failed.kind, failed.retryable) == ("bad_answer", True)
+
+
+def test_a_login_comes_first(with_password):
+    found, sent = exchange(with_password.all_projects, says(SIGNED_IN), says([THE_TREES]))
+    assert (found, sent) == ({"acme_org/trees": TREES}, [LOGIN, PROJECTS])
+
+
+@pytest.mark.parametrize(
+    ("owner", "name", "reference"),
+    [
+        ("acme_org", "Trees", "acme_org/Trees"),
+        ("acme_org", "two words", "acme_org/two words"),
+        ("acme_org", "a/b", "acme_org/a/b"),
+        ("acme_org", "/a", "acme_org//a"),
+        ("acme_org", "\u00e9", "acme_org/\u00e9"),
+        # Blanks around a reference are not part of it, and an owner ends at the first slash.
+        ("acme_org", "trees ", TREES_ID),
+        (" acme_org", "trees", TREES_ID),
+        ("acme/org", "trees", TREES_ID),
+    ],
+)
+def test_a_name_that_means_another_project_gives_way_to_the_uuid(service, owner, name, reference):
+    rows = [project(owner, name, TREES_ID)]
+    found, _sent = exchange(service.all_projects, says(rows))
+    assert list(found) == [reference]
+    # It is found again by that.
+    again, _sent = exchange(
+        lambda: service.find_projects([reference]), *([] if reference == TREES_ID else [says(rows)])
+    )
+    assert again[reference].id == TREES_ID
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {},
+        project("acme_org", "trees", None),
+        project("acme_org", "trees", 7),
+        project("acme_org", "trees", ""),
+        project("acme_org", "trees", ".."),
+        project("acme_org", "trees", "\ud800"),
+        project(None, "trees", TREES_ID),
+        project("", "trees", TREES_ID),
+        project("..", "trees", TREES_ID),
+        project("\ud800", "trees", TREES_ID),
+        project("acme_org", None, TREES_ID),
+        project("acme_org", "", TREES_ID),
+        project("acme_org", "\udfff", TREES_ID),
+    ],
+)
+def test_a_project_that_cannot_be_understood_fails(service, row):
+    assert exchange(service.all_projects, says([THE_TREES, row]))[0].kind == "bad_answer"
+    assert (
+        exchange(lambda: service.find_projects(["acme_org/trees"]), says([row]))[0]["acme_org/trees"].kind
+        == "not_found"
+    )
+
+
+def test_two_projects_of_one_name_fail_and_one_that_comes_twice_does_not(service):
+    assert list(exchange(service.all_projects, says([THE_TREES, THE_TREES]))[0]) == ["acme_org/trees"]
+    failed, _sent = exchange(service.all_projects, says([THE_TREES, project("acme_org", "trees", BEES_ID)]))
+    assert failed.kind == "bad_answer" and "acme_org/trees" in failed.message
+
+
+@pytest.mark.parametrize(
+    ("fields", "about"),
+    [
+        ({"is_public": True}, {"public": True}),
+        ({"is_public": False}, {"public": False}),
+        ({"is_public": None}, {}),
+        ({"is_public": "yes"}, {}),
+        ({}, {}),
+    ],
+)
+def test_what_else_is_told_of_a_project(service, fields, about):
+    row, expected = {**THE_TREES, **fields}, {"name": "acme_org/trees", **about}
+    assert exchange(service.all_projects, says([row]))[0]["acme_org/trees"].about == expected
+    found, _sent = exchange(lambda: service.find_projects(["acme_org/trees"]), says([row]))
+    assert found["acme_org/trees"].about == expected
+
+
+def test_of_a_project_given_by_its_uuid_nothing_else_is_told(service):
+    assert exchange(lambda: service.find_projects([TREES_ID]))[0][TREES_ID].about == {}
+
+
+@pytest.mark.parametrize(
+    ("seen", "error_class", "kind"),
+    [
+        (error(401, "token_authentication_failed"), Halt, "authentication"),
+        (error(403, "permission_denied"), RollcallError, "forbidden"),
+        (NOT_FOUND_PAGE, RollcallError, "bad_answer"),
+        ({"json": {}}, RollcallError, "bad_answer"),
+        ({"json": [7]}, RollcallError, "bad_answer"),
+        ({"body": "<html>Sign in</html>"}, RollcallError, "bad_answer"),
+    ],
+    ids=str,
+)
+def test_without_the_list_of_projects_there_is_nothing_to_read(service, seen, error_class, kind):
+    failed, sent = exchange(service.all_projects, says(**seen))
+    assert (type(failed), failed.kind, sent) == (error_class, kind, [PROJECTS])
+
+
+def test_who_may_see_the_list_may_change_it(service):
+    listing, _sent = exchange(lambda: service.list_members(TREES), says(PEOPLE))
+    assert (listing.manageable, listing.note, listing.emails, listing.inherited) == (True, "", {}, None)
+
+
+# What gives access beside the rows (7, 9)
+
+OWNER, ADMIN = {"role": "admin", "through": "organization owner"}, {"role": "admin", "through": "organization admin"}
+ACME = {"username": "acme_org", "type": 2, "organization_owner": "john_doe", "teams": ["field_team"]}
+JOHN = {"username": "john_doe", "type": 1, "email": "john_doe@example.org"}
+MEMBER_ROWS = [
+    {"organization": "acme_org", "member": member, "role": role, "is_public": False}
+    for member, role in [("olga_orgadmin", "admin"), ("mia_member", "member"), ("carl_creator", "creator")]
+]
+TEAM_ROWS = [
+    {"team": "field_team", "organization": "acme_org", "members": ["mia_member", "max_member"]},
+    {"team": "office", "organization": "acme_org", "members": ["max_member", "olga_orgadmin"]},
+    {"team": "empty", "organization": "acme_org", "members": []},
+]
+ORGANIZATION = ["GET /users/acme_org/", "GET /members/acme_org/", "GET /organizations/acme_org/teams/"]
+ACME_TOLD = {
+    "owner": "john_doe",
+    "admins": ["olga_orgadmin"],
+    "members": ["carl_creator", "mia_member", "olga_orgadmin"],
+    "teams": {
+        "@acme_org/field_team": ["max_member", "mia_member"],
+        "@acme_org/office": ["max_member", "olga_orgadmin"],
+        "@acme_org/empty": [],
+    },
+    "error": "",
+}
+
+
+def acme(account=ACME, members=MEMBER_ROWS, teams=TEAM_ROWS):
+    return [says(account), says(members), says(teams)]
+
+
+def on(owner, *people, number=TREES_ID):
+    """A listing of a project of this owner; people as (name, role)."""
+    whole = Project(number, f"{owner}/trees" if owner else number, owner)
+    access = {name: {"role": role} for name, role in people}
+    return Listing(whole, access, frozenset([owner] if owner else []), manageable=True)
+
+
+def ways(service, listings, *answers):
+    """What each listing inherits, what is not known of it, what is told of organizations, and the requests."""
+    (whole, beside), sent = exchange(lambda: service.with_inherited(listings), *answers)
+    assert [each.members for each in whole] == [each.members for each in listings]
+    assert list(beside) == ["organizations"]
+    unknown = [list(each.inherited_unknown) for each in whole]
+    return [each.inherited for each in whole], unknown, beside["organizations"], sent
+
+
+def test_owner_admins_and_teams_of_the_organization_that_owns_a_project(service):
+    one = on("acme_org", ("jane_smith", "editor"), (TEAM, "reporter"), ("@acme_org/office", "manager"))
+    inherited, unknown, organizations, sent = ways(service, [one], *acme())
+    assert inherited == [
+        {
+            "john_doe": [OWNER],
+            "olga_orgadmin": [ADMIN, {"role": "manager", "through": "@acme_org/office"}],
+            "max_member": [
+                {"role": "reporter", "through": TEAM},
+                {"role": "manager", "through": "@acme_org/office"},
+            ],
+            "mia_member": [{"role": "reporter", "through": TEAM}],
+        }
+    ]
+    assert (unknown, organizations, sent) == ([[]], {"acme_org": ACME_TOLD}, ORGANIZATION)
+
+
+def test_a_person_who_owns_a_project_is_asked_for_once_and_gives_nobody_access(service):
+    listings = [on("john_doe", ("jane_smith", "editor")), on("john_doe", number=BEES_ID)]
+    assert ways(service, listings, says(JOHN)) == ([{}, {}], [[], []], {}, ["GET /users/john_doe/"])
+
+
+def test_a_team_on_the_project_of_a_person_gives_its_members_access_but_not_the_organization(service):
+    inherited, unknown, organizations, sent = ways(
+        service, [on("john_doe", (TEAM, "reader"), ("@acme_org/empty", "admin"))], *acme(), says(JOHN)
+    )
+    reader = {"role": "reader", "through": TEAM}
+    assert inherited == [{"max_member": [reader], "mia_member": [reader]}]
+    assert (unknown, organizations, sent) == ([[]], {"acme_org": ACME_TOLD}, [*ORGANIZATION, "GET /users/john_doe/"])
+
+
+def test_each_organization_is_read_once_for_all_projects(service):
+    listings = [on("acme_org", (TEAM, "reader")), on("acme_org", number=BEES_ID)]
+    inherited, _unknown, _organizations, sent = ways(service, listings, *acme())
+    assert [sorted(each) for each in inherited] == [
+        ["john_doe", "max_member", "mia_member", "olga_orgadmin"],
+        ["john_doe", "olga_orgadmin"],
+    ]
+    assert sent == ORGANIZATION
+
+
+def test_nothing_is_asked_where_nothing_was_read(service):
+    assert ways(service, []) == ([], [], {}, [])
+
+
+def test_who_owns_projects_that_are_given_by_uuid_is_read_once_for_all_of_them(service):
+    public = {**THE_TREES, "is_public": True}
+    listings = [on(None), on(None, number=BEES_ID), on("john_doe", number="c")]
+    answers = [says([public, project("john_doe", "mine", BEES_ID)]), *acme(), says(JOHN)]
+    (whole, _beside), sent = exchange(lambda: service.with_inherited(listings), *answers)
+    assert sent == [PROJECTS, *ORGANIZATION, "GET /users/john_doe/"]
+    assert [sorted(each.owners) for each in whole] == [["acme_org"], ["john_doe"], ["john_doe"]]
+    assert sorted(whole[0].inherited) == ["john_doe", "olga_orgadmin"]
+    assert whole[0].project.about == {"name": "acme_org/trees", "public": True}
+
+
+def test_an_owner_who_is_not_known_is_told(service):
+    inherited, unknown, organizations, sent = ways(service, [on(None)], says([]))
+    assert (inherited, organizations, sent) == ([{}], {}, [PROJECTS])
+    assert unknown == [["owner"]]
+
+
+NOBODY = {"owner": "", "admins": [], "members": [], "teams": {}}
+NO = says(**error(403, "permission_denied"))
+# What is answered, what is told beside the error, and words of the error.
+HALF_READ = [
+    ([NO], NOBODY, "Permission denied (HTTP 403"),
+    ([says(ACME), NO], {**NOBODY, "owner": "john_doe"}, "Permission denied"),
+    ([says(ACME), says(MEMBER_ROWS), NO], {**ACME_TOLD, "teams": {}}, "Permission denied"),
+    ([says(**NOT_FOUND_PAGE)], NOBODY, "no answer of this API"),
+    ([says(ACME), says(**NOT_FOUND_PAGE)], {**NOBODY, "owner": "john_doe"}, "no answer of this API"),
+    *(
+        ([says(account)], NOBODY, "no answer of this API")
+        for account in ([], {}, "text", {"type": None}, {"type": "2"}, {**ACME, "organization_owner": None})
+    ),
+    ([says({**ACME, "organization_owner": "\ud800"})], NOBODY, "no organization_owner"),
+    *(
+        ([says(ACME), says([{"member": "amy", "role": "admin", **fields}])], {**NOBODY, "owner": "john_doe"}, "usable")
+        for fields in ({"member": None}, {"member": ""}, {"member": 7}, {"member": "\ud800"}, {"role": None})
+    ),
+    *(
+        (
+            [says(ACME), says([]), says([{"team": "a", "members": [], **fields}])],
+            {**NOBODY, "owner": "john_doe"},
+            "usable",
+        )
+        for fields in (
+            {"team": None},
+            {"team": ""},
+            {"team": "\ud800"},
+            {"members": None},
+            {"members": {}},
+            {"members": [None]},
+            {"members": [{"member": "amy"}]},
+            {"members": ["\ud800"]},
+        )
+    ),
+]
+
+
+@pytest.mark.parametrize(("answers", "told", "words"), HALF_READ, ids=range(len(HALF_READ)))
+def test_an_organization_that_cannot_be_read_is_told_with_the_reason(service, answers, told, words):
+    inherited, unknown, organizations, sent = ways(service, [on("acme_org", (TEAM, "reader"))], *answers)
+    error_told = organizations["acme_org"].pop("error")
+    assert words in error_told and "acme_org" in error_told
+    assert organizations == {"acme_org": {key: told[key] for key in NOBODY}}
+    # Who administers it is told as far as it is known.
+    expected = {admin: [ADMIN] for admin in told["admins"]}
+    assert inherited == [{**expected, **({told["owner"]: [OWNER]} if told["owner"] else {})}]
+    assert unknown == [["acme_org", TEAM]]
+    assert sent == ORGANIZATION[: len(answers)]
+
+
+def test_an_organization_that_cannot_be_read_does_not_keep_the_others(service):
+    listings = [on("a_org", number="a"), on("acme_org", number="b"), on("z_org", number="c")]
+    inherited, unknown, organizations, _sent = ways(service, listings, NO, *acme(), NO)
+    assert [sorted(each) for each in inherited] == [[], ["john_doe", "olga_orgadmin"], []]
+    assert unknown == [["a_org"], [], ["z_org"]]
+    assert [bool(organizations[name]["error"]) for name in ("a_org", "acme_org", "z_org")] == [True, False, True]
+
+
+def test_a_team_that_its_organization_does_not_show_is_told(service):
+    inherited, unknown, _organizations, _sent = ways(
+        service, [on("acme_org", ("@acme_org/gone", "admin"), (TEAM, "reader"))], *acme()
+    )
+    assert sorted(inherited[0]) == ["john_doe", "max_member", "mia_member", "olga_orgadmin"]
+    assert unknown == [["@acme_org/gone"]]
+
+
+@pytest.mark.parametrize(("name", "sent"), [("..", []), (".", []), ("a?b", ["GET /users/a%3Fb/"])])
+def test_an_organization_with_a_hostile_name_is_not_asked_for_somewhere_else(service, name, sent):
+    team = f"@{name}/crew"
+    listing = on("john_doe", (team, "admin"))
+    answers = [NO, says(JOHN)] if sent else [says(JOHN)]
+    inherited, unknown, organizations, lines_sent = ways(service, [listing], *answers)
+    assert (inherited, lines_sent) == ([{}], sorted([*sent, "GET /users/john_doe/"]))
+    assert list(organizations) == [name] and organizations[name]["error"]
+    assert unknown == [[team]]
+
+
+def test_what_an_organization_cannot_be_read_for_can_be_shown_and_has_no_credentials(service):
+    said = says({"code": "x", "message": f"bad {TOKEN} \x1b[2J"}, 403)
+    _inherited, _unknown, organizations, _sent = ways(service, [on("acme_org")], said)
+    told = organizations["acme_org"]["error"]
+    assert TOKEN not in told and told.isprintable() and "bad" in told
+
+
+def test_refused_credentials_end_it(service):
+    expired = says(**error(401, "token_authentication_failed"))
+    failed, sent = exchange(lambda: service.with_inherited([on("a_org"), on("acme_org")]), expired)
+    assert (type(failed), failed.kind, sent) == (Halt, "authentication", ["GET /users/a_org/"])
+
+
 # Who makes the calls (3)
 
 
@@ -691,7 +1041,7 @@ def found(*users):
         ("Jane_Smith", [says(THE_TREES), found(("jane_smith", 1))], "jane_smith", ["Jane_Smith"]),
         ("nobody", [says(THE_TREES), found(("nobody_else", 1))], "No account is named nobody", ["nobody"]),
         # 5: over its plan's limit the owner may not even see the project.
-        ("nobody", [says(**error(403, "permission_denied")), found()], "No account is named nobody", ["nobody"]),
+        ("no", [says(**error(403, "permission_denied")), found()], "No account is named no: names are exact", ["no"]),
         (TEAM, [], "organization that owns the project", []),
     ],
 )
@@ -700,6 +1050,54 @@ def test_the_cause_of_a_refused_add(service, name, answers, words, sent):
     assert words in hint
     searched = [line if line == GET_PROJECT else f"GET /users/?q={line}" for line in sent]
     assert lines_sent == ([GET_PROJECT] if searched and searched[0] != GET_PROJECT else []) + searched
+
+
+JANES = [("jane_smith", 1), ("janet_smith", 1), ("jane_smith_org", 2), ("@acme_org/jane_smith", 3), ("smithereens", 1)]
+
+
+@pytest.mark.parametrize(
+    ("name", "answers", "near", "sent"),
+    [
+        # The same in other case, and nobody else.
+        ("JANE_SMITH", [found(*JANES, ("JANE_smith", 1))], ["JANE_smith", "jane_smith"], []),
+        # Those whose names it is a part of, the shortest first.
+        ("smith", [found(*JANES)], ["jane_smith", "janet_smith", "smithereens"], []),
+        ("r", [found(*((f"r{number}", 1) for number in range(9)))], ["r0", "r1", "r2", "r3", "r4"], []),
+        # Those who are alike, nearest first, by half of its longest part.
+        ("jane_smiht", [found(), found(*JANES)], ["jane_smith", "janet_smith"], ["smi"]),
+        ("jane.smith", [found(), found(*JANES)], ["jane_smith", "janet_smith"], ["smi"]),
+        ("janesmith", [found(), found(*JANES)], ["jane_smith", "janet_smith"], ["janes"]),
+        ("JaneSmith7", [found(), found(*JANES)], ["jane_smith", "janet_smith"], ["JaneS"]),
+        ("crew_x", [found(), found(*((f"crew_{number}", 1) for number in range(9)))], 5, ["cre"]),
+        ("jane_smiht", [found(), found(("smirnov", 1))], [], ["smi"]),
+        # Neither organizations nor teams.
+        ("jane_smiht", [found(("jane_smiht_org", 2)), found(("jane_smith", 2), ("@a/jane_smith", 3))], [], ["smi"]),
+        # Too short to be searched for.
+        ("jo_2026", [found()], [], []),
+        ("jan", [found()], [], []),
+        ("2026", [found()], [], []),
+        # What is not known of others does not hide that this one is unknown.
+        ("jane_smiht", [found(), says(**error(403, "permission_denied"))], [], ["smi"]),
+        ("jane_smiht", [found(), says([{"username": ["jane_smith"], "type": 1}, {}])], [], ["smi"]),
+    ],
+)
+def test_an_unknown_name_is_told_with_near_ones(service, name, answers, near, sent):
+    step = Step(name, None, {"role": "reader"})
+    hint, lines = exchange(lambda: service.explain(TREES, step), says(THE_TREES), *answers)
+    head, _question, said = hint.removesuffix("?").partition(" Did you mean ")
+    assert head == f"No account is named {name}: names are exact, not e-mail addresses."
+    suggested = said.split(" or ") if said else []
+    assert suggested == near or len(suggested) == near
+    searches = [f"GET /users/?q={name}", *(f"GET /users/?q={part}&limit=100" for part in sent)]
+    assert lines == [GET_PROJECT, *searches]
+
+
+def test_a_search_for_near_names_is_one_request_however_many_there_are(service):
+    step = Step("jane_smiht", None, {"role": "reader"})
+    first = says([{"username": "jane_smith", "type": 1}], headers={"X-Next-Page": f"{BASE}/users/?offset=100"})
+    hint, lines = exchange(lambda: service.explain(TREES, step), says(THE_TREES), found(), first)
+    assert "jane_smith?" in hint
+    assert len(lines) == 3
 
 
 @pytest.mark.parametrize(

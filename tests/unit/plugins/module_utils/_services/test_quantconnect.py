@@ -9,6 +9,7 @@ Numbers in comments are sections of contract QuantConnect.
 from __future__ import annotations
 
 import base64
+import json
 from email.utils import formatdate
 
 import pytest
@@ -103,11 +104,15 @@ each_write = pytest.mark.parametrize("ask", WRITES.values(), ids=WRITES)
 each_request = pytest.mark.parametrize("ask", [*READS.values(), *WRITES.values()], ids=[*READS, *WRITES])
 
 
-@pytest.fixture
-def service():
+def make(**options):
     clock = Clock()
     settings = Settings(f"{BASE}/", retries=1)
-    return QuantConnect(settings, USER, TOKEN, now=lambda: NOW, pause=clock.pause, clock=clock)
+    return QuantConnect(settings, USER, TOKEN, now=lambda: NOW, pause=clock.pause, clock=clock, **options)
+
+
+@pytest.fixture
+def service():
+    return make()
 
 
 def exchange(work, *answers):
@@ -269,6 +274,185 @@ def test_a_listing_of_something_else(service, body):
     assert exchange(lambda: service.find_projects(["Team/First"]), says(body))[0].kind == "bad_answer"
 
 
+# All projects (6, 12)
+
+
+def every(service, *pages):
+    """All projects, and the requests."""
+    return exchange(service.all_projects, *[projects(*page) for page in pages])
+
+
+def test_all_projects_come_by_name_with_their_members_in_windows(service):
+    found, sent = every(service, [WANTED, *FULL[1:]], [listed(700, "A/First", OWNER, MIA)])
+    assert sent == [WINDOW_0, WINDOW_1]
+    assert len(found) == 101 and list(found) == sorted(found)
+    assert (found["Team/First"], found["A/First"]) == (FIRST, Project("700", "A/First"))
+
+    listings, sent = exchange(lambda: list(map(service.list_members, found.values())))
+    assert ([listing.members for listing in listings[:2]], sent) == ([{"mia-ai": access("read")}, {}], [])
+
+
+@pytest.mark.parametrize(
+    ("pages", "sent"),
+    [
+        ([[]], [WINDOW_0]),
+        ([FULL, []], [WINDOW_0, WINDOW_1]),
+        ([FULL, SECOND, [WANTED]], [WINDOW_0, WINDOW_1, WINDOW_2]),
+        # A server that ignores the window, and an order that shifts between two windows.
+        ([[*FULL, WANTED]], [WINDOW_0]),
+        ([FULL, FULL], [WINDOW_0, WINDOW_1]),
+        ([FULL, [FULL[0], *SECOND[1:]], []], [WINDOW_0, WINDOW_1, WINDOW_2]),
+    ],
+)
+def test_the_windows_of_all_projects(service, pages, sent):
+    found, lines_sent = every(service, *pages)
+    assert lines_sent == sent
+    assert {each.id for each in found.values()} == {str(row["projectId"]) for page in pages for row in page}
+
+
+NAMES = {
+    # project: name that the list shows, and what means exactly this project
+    1: ("Team/Twice", "1"),
+    2: ("/Team/Twice", "2"),
+    3: ("Team/twice", "Team/twice"),
+    4: ("/Team/Slash in front", "Team/Slash in front"),
+    5: ("23456789", "5"),
+    6: ("0007", "6"),
+    7: (" blank in front", "7"),
+    8: ("blank at the end ", "8"),
+    9: ("", "9"),
+    10: ("/", "10"),
+    11: (None, "11"),
+    12: (7, "12"),
+    13: (["Team"], "13"),
+    14: ("half \ud800", "14"),
+    15: ("1" * 19, "1" * 19),
+    16: ("null", "null"),
+    17: ("{{ name }}", "{{ name }}"),
+}
+
+
+def test_a_name_that_does_not_mean_one_project_alone_gives_way_to_the_id(service):
+    rows = [listed(number, name, OWNER) for number, (name, _reference) in NAMES.items()]
+    found, _sent = every(service, rows)
+    assert {each.id: reference for reference, each in found.items()} == {
+        str(number): reference for number, (_name, reference) in NAMES.items()
+    }
+    # Each of them is found again by what it is called, among the same projects.
+    again = exchange(lambda: service.find_projects(list(found)), projects(*rows))[0]
+    assert again == found
+    # No half character is in what is told.
+    json.dumps([each.about for each in again.values()], ensure_ascii=False).encode()
+
+
+@pytest.mark.parametrize(
+    ("fields", "about"),
+    [
+        ({"organizationId": "5cad178b"}, {"name": "Team/First", "organization": "5cad178b"}),
+        ({"organizationId": None}, {"name": "Team/First"}),
+        ({"organizationId": 7}, {"name": "Team/First"}),
+        ({"organizationId": "\udfff"}, {"name": "Team/First"}),
+        ({"name": "/Team/First"}, {"name": "Team/First"}),
+        ({"name": None}, {}),
+        ({"name": "\ud800"}, {}),
+    ],
+)
+def test_what_else_is_told_of_a_project_is_text_that_can_be_shown(service, fields, about):
+    (found,) = every(service, [{**WANTED, **fields}])[0].values()
+    assert found.about == about
+
+
+def test_of_one_project_by_id_nothing_else_is_told(service):
+    found, _sent = exchange(lambda: service.find_projects(["23456789"]))
+    assert found["23456789"].about == {}
+
+
+def test_no_projects_cost_no_request(service):
+    assert exchange(lambda: service.find_projects([])) == ({}, [])
+
+
+def test_all_projects_without_embedded_members_are_read_one_by_one(service):
+    found, _sent = every(service, [{"projectId": 23456789, "name": "Team/First"}])
+    assert exchange(lambda: service.list_members(found["Team/First"]), members(OWNER, MIA))[1] == [READ_FIRST]
+
+
+def test_a_list_that_cannot_be_understood_is_that_of_one_project(service):
+    broken = {**listed(1, "Broken", OWNER), "collaborators": [{"publicId": "x"}]}
+    found, _sent = every(service, [broken, WANTED])
+    failed, sent = exchange(lambda: service.list_members(found["Broken"]))
+    assert (failed.kind, sent) == ("bad_answer", [])
+    assert service.list_members(found["Team/First"]).owners == {"sim_owner"}
+
+
+@pytest.mark.parametrize(
+    ("answer", "error_class", "kind"),
+    [
+        (says({"success": False, "errors": ["Hash doesn't match. UID: 1"]}), Halt, "authentication"),
+        (says(status=401), Halt, "authentication"),
+        (says(status=403), RollcallError, "forbidden"),
+        (says(REFUSED), RollcallError, "refused"),
+        (says({"success": True}), RollcallError, "bad_answer"),
+        (says({"success": True, "projects": [{"name": "x"}]}), RollcallError, "bad_answer"),
+        (says(body="<html>Sign in</html>"), RollcallError, "bad_answer"),
+    ],
+)
+def test_without_the_list_of_projects_there_is_nothing_to_read(service, answer, error_class, kind):
+    failed, sent = exchange(service.all_projects, answer)
+    assert (type(failed), failed.kind, sent) == (error_class, kind, [WINDOW_0])
+
+
+# What is told for people to read (5, 7)
+
+NOT_SURE = "The account that makes the calls is not shown as its owner; QuantConnect may let only the owner change it."
+NO_OWNER = "No row is marked as that of the owner, who may stand among the collaborators."
+
+
+@pytest.mark.parametrize(
+    ("rows", "manageable", "note"),
+    [
+        ([OWNER, MIA], True, ""),
+        ([row("other_owner", owner=True, uid=7), row("sim_owner", uid=1234567)], None, NOT_SURE),
+        # Without a uid, or an owner, nobody can tell.
+        ([row("sim_owner", owner=True, uid=None)], None, NOT_SURE),
+        ([row("sim_owner", uid=1234567)], None, f"{NO_OWNER} {NOT_SURE}"),
+        ([], None, f"{NO_OWNER} {NOT_SURE}"),
+    ],
+)
+def test_who_may_change_the_list(service, rows, manageable, note):
+    listing, _sent = exchange(lambda: service.list_members(FIRST), members(*rows))
+    assert (listing.manageable, listing.note) == (manageable, note)
+
+
+@pytest.mark.parametrize(
+    ("owns", "uid", "manageable"), [(True, None, True), (False, 7, None), (False, 1234567, True), ("yes", 7, None)]
+)
+def test_the_list_of_projects_tells_it_too(service, owns, uid, manageable):
+    found, _sent = every(service, [{**WANTED, "collaborators": [row("somebody", owner=True, uid=uid)], "owner": owns}])
+    assert service.list_members(found["Team/First"]).manageable is manageable
+
+
+WITH_EMAILS = [
+    OWNER | {"email": "owner@example.com"},
+    MIA | {"email": "mia@example.com"},
+    row("a", email=None),
+    row("b", email=""),
+    row("c", email=7),
+    row("d", email="\ud800@example.com"),
+    row("e"),
+]
+
+
+@pytest.mark.parametrize("embedded", [False, True])
+@pytest.mark.parametrize("emails", [False, True])
+def test_emails_are_read_where_they_are_shown_and_asked_for(emails, embedded):
+    service = make(emails=emails)
+    if embedded:
+        every(service, [listed(23456789, "Team/First", *WITH_EMAILS)])
+    listing, sent = exchange(lambda: service.list_members(FIRST), *([] if embedded else [members(*WITH_EMAILS)]))
+    assert listing.emails == ({"sim_owner": "owner@example.com", "mia-ai": "mia@example.com"} if emails else {})
+    assert (sorted(listing.members), len(sent)) == (["a", "b", "c", "d", "e", "mia-ai"], int(not embedded))
+
+
 # Members (5)
 
 
@@ -423,8 +607,17 @@ def test_what_the_answer_to_a_write_shows(service, ask, answer, shown):
     assert (result, len(sent)) == (shown, 1)
 
 
-def test_nothing_more_is_known_about_a_refused_add(service):
-    assert exchange(lambda: service.explain(FIRST, Step("mia-ai", None, access("read")))) == ("", [])
+def test_a_refused_add_says_where_names_are_found(service):
+    hint, sent = exchange(lambda: service.explain(FIRST, Step("mia-ai", None, access("read"))))
+    assert sent == []
+    assert [
+        word for word in ("quantconnect.com/u/NAME", "qc_collaborator_info", "no such profile") if word not in hint
+    ] == []
+
+
+@pytest.mark.parametrize("new", [access("write"), None])
+def test_other_refusals_have_nothing_to_do_with_names(service, new):
+    assert exchange(lambda: service.explain(FIRST, Step("mia-ai", access("read"), new))) == ("", [])
 
 
 # Errors (8): what is seen -> what is concluded from it as answer to a read, to a write, and how often it is sent

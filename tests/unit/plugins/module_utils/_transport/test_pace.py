@@ -94,7 +94,8 @@ def test_when_the_limit_is_gone_the_run_is_soon_as_fast_as_ever():
     assert len(service.passed) < 25 * 20
     service.limit = 10**6
     simulate(pace, now, service, seconds=PATIENCE + 10)
-    assert len([moment for moment in service.passed if moment > now.seconds - 1]) == pytest.approx(160, abs=1)
+    # 8 workers with a latency of 50 ms cannot send more than about 160 a second.
+    assert len([moment for moment in service.passed if moment > now.seconds - 1]) >= 159
 
 
 def test_a_known_limit_stays_one_after_throttling():
