@@ -206,17 +206,14 @@ class TestWhoHasWhat:
         }
         assert found["people"][0]["projects"] == 1
 
-    def test_an_organization_that_could_not_be_read_is_told(self):
+    def test_what_could_not_be_read_of_organizations_and_teams_is_told(self):
         organizations = {"acme_org": {"error": "it is forbidden"}, "other_org": {"error": ""}}
-        found = report({"qfield": answer({}, organizations=organizations)})["unreadable"]
-        assert found == [
-            {
-                "service": "qfield",
-                "project": "acme_org/*",
-                "kind": "organization",
-                "message": "it is forbidden",
-                "hint": "",
-            }
+        unknown = ["acme_org", "@acme_org/field_team", "@other_org/crew"]
+        answers = {"qfield": answer({"a": {}}, organizations=organizations, a={"inherited_unknown": unknown})}
+        told = [(e["project"], e["kind"], e["message"]) for e in report(answers)["unreadable"]]
+        assert told == [
+            ("@other_org/crew", "inherited", "It could not be read to whom this gives access."),
+            ("acme_org/*", "inherited", "it is forbidden"),
         ]
 
     def test_projects_and_accounts_are_sorted(self):
