@@ -56,7 +56,9 @@ def answer(projects, unreadable=(), organizations=None, **details):
     return result if organizations is None else {**result, "organizations": organizations}
 
 
-def report(answers, people=PEOPLE, made=None, protect=(), **rosters):
+def report(answers, people=None, made=None, protect=(), **rosters):
+    """With PEOPLE, unless told otherwise."""
+    people = PEOPLE if people is None else people
     lists = {
         service: member_lists(rosters.get(service, []), service, people=people, protect=protect) for service in SERVICES
     }
@@ -224,10 +226,9 @@ class TestWhoHasWhat:
 
 
 class TestUnknownAccounts:
-    def unknown(self, members, people=PEOPLE, service="qfield", **roster):
-        found = report(
-            {service: answer({"a": members, "b": members})}, people, **{service: [{"project": "a", **roster}]}
-        )
+    def unknown(self, members, service="qfield", **roster):
+        answers = {service: answer({"a": members, "b": members})}
+        found = report(answers, **{service: [{"project": "a", **roster}]})
         return [row["account"] for row in found["unknown"]]
 
     def test_who_is_nobodys_account_and_not_named(self):
