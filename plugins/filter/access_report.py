@@ -178,8 +178,8 @@ _value:
     unreadable:
       description:
         - The projects that could not be read, with C(service), C(project), C(kind), C(message) and C(hint).
-        - An organization of QFieldCloud whose people could not be read, who inherit access to its projects, is among
-          them as V(acme_org/*), with the kind V(organization).
+        - An organization or a team of QFieldCloud of which it could not be read to whom it gives access is among them,
+          such as V(acme_org/*) or V(@acme_org/field_team), with the kind V(inherited).
       type: list
       elements: dict
     people:
@@ -373,7 +373,7 @@ class ServicePart:
             for project in sorted(() if self.error else answer["projects"], key=lambda project: str(project["project"]))
         ]
         self.unreadable = [self._unreadable(entry) for entry in answer.get("unreadable", ())]
-        self.unreadable += list(self._unread_organizations(organizations))
+        self.unreadable += list(self._unread_ways(organizations, details))
         self.drift: List[Dict[str, Any]] = []
         self.not_compared: List[Dict[str, str]] = []
         self._compare()
@@ -458,12 +458,18 @@ class ServicePart:
         told = {key: str(error.get(key) or "") for key in ("kind", "message", "hint")}
         return {"service": self.service, "project": str(entry["project"]), **told}
 
-    def _unread_organizations(self, organizations: Mapping[str, Any]) -> Iterator[Dict[str, str]]:
-        """Who inherits access through an organization that could not be read is missing on all its projects."""
-        for name in sorted(organizations):
-            if organizations[name].get("error"):
-                entry = {"kind": "organization", "message": organizations[name]["error"], "hint": ""}
-                yield {"service": self.service, "project": f"{name}/*", **entry}
+    def _unread_ways(
+        self, organizations: Mapping[str, Any], details: Mapping[str, Mapping[str, Any]]
+    ) -> Iterator[Dict[str, str]]:
+        """Who inherits access through what could not be read is missing on all its projects."""
+        errors = {f"{name}/*": found["error"] for name, found in organizations.items() if found.get("error")}
+        for detail in details.values():
+            for name in detail.get("inherited_unknown", ()):
+                # A team, written @organization/team, is part of its organization.
+                if f"{name.lstrip('@').split('/')[0]}/*" not in errors:
+                    errors[name] = "It could not be read to whom this gives access."
+        for name in sorted(errors):
+            yield {"service": self.service, "project": name, "kind": "inherited", "message": errors[name], "hint": ""}
 
     def _compare(self) -> None:
         """Drift of each project of the roster; it takes them as the plural module does, id first."""

@@ -62,6 +62,9 @@ _value:
     json:
       description: The data of the report.
       type: str
+    roster:
+      description: Whether the report knows a roster.
+      type: bool
     totals:
       description: The numbers of the report.
       type: dict
@@ -157,6 +160,7 @@ def access_report_files(report: Any, templates: Any) -> Dict[str, Any]:
             "html": _html(_shown(report), Path(str(templates))),
             "csv": _csv(report),
             "json": json.dumps(report, indent=1) + "\n",
+            "roster": report["roster"],
             "totals": report["totals"],
             "missing": {name: outcome["error"] for name, outcome in report["services"].items() if outcome["error"]},
         }

@@ -60,7 +60,7 @@ def test_paging_keeps_the_focus_even_at_the_end(open_report):
     opened = open_report()
     following = opened.page.locator("#pager-unknown button").last
     following.focus()
-    for _ in range(8):
+    for _time in range(8):
         opened.page.keyboard.press("Enter")
     assert following.get_attribute("aria-disabled") == "true"
     assert opened.page.evaluate(FOCUSED) == "Next page of Unknown accounts"
@@ -70,6 +70,6 @@ def test_wide_tables_scroll(open_report):
     page = open_report(viewport={"width": 600, "height": 900}).page
     region = page.get_by_role("region", name="People and projects, table")
     region.focus()
-    for _ in range(5):
+    for _time in range(5):
         page.keyboard.press("ArrowRight")
     page.wait_for_function("region => region.scrollLeft > 0", arg=region.element_handle())

@@ -56,7 +56,9 @@ def answer(projects, unreadable=(), organizations=None, **details):
     return result if organizations is None else {**result, "organizations": organizations}
 
 
-def report(answers, people=PEOPLE, made=None, protect=(), **rosters):
+def report(answers, people=None, made=None, protect=(), **rosters):
+    """With PEOPLE, unless told otherwise."""
+    people = PEOPLE if people is None else people
     lists = {
         service: member_lists(rosters.get(service, []), service, people=people, protect=protect) for service in SERVICES
     }
@@ -206,17 +208,14 @@ class TestWhoHasWhat:
         }
         assert found["people"][0]["projects"] == 1
 
-    def test_an_organization_that_could_not_be_read_is_told(self):
+    def test_what_could_not_be_read_of_organizations_and_teams_is_told(self):
         organizations = {"acme_org": {"error": "it is forbidden"}, "other_org": {"error": ""}}
-        found = report({"qfield": answer({}, organizations=organizations)})["unreadable"]
-        assert found == [
-            {
-                "service": "qfield",
-                "project": "acme_org/*",
-                "kind": "organization",
-                "message": "it is forbidden",
-                "hint": "",
-            }
+        unknown = ["acme_org", "@acme_org/field_team", "@other_org/crew"]
+        answers = {"qfield": answer({"a": {}}, organizations=organizations, a={"inherited_unknown": unknown})}
+        told = [(e["project"], e["kind"], e["message"]) for e in report(answers)["unreadable"]]
+        assert told == [
+            ("@other_org/crew", "inherited", "It could not be read to whom this gives access."),
+            ("acme_org/*", "inherited", "it is forbidden"),
         ]
 
     def test_projects_and_accounts_are_sorted(self):
@@ -227,10 +226,9 @@ class TestWhoHasWhat:
 
 
 class TestUnknownAccounts:
-    def unknown(self, members, people=PEOPLE, service="qfield", **roster):
-        found = report(
-            {service: answer({"a": members, "b": members})}, people, **{service: [{"project": "a", **roster}]}
-        )
+    def unknown(self, members, service="qfield", **roster):
+        answers = {service: answer({"a": members, "b": members})}
+        found = report(answers, **{service: [{"project": "a", **roster}]})
         return [row["account"] for row in found["unknown"]]
 
     def test_who_is_nobodys_account_and_not_named(self):
