@@ -346,7 +346,7 @@ class QuantConnect(Service):
                 **answer.context(),
             )
         if answer.status == 403:
-            said = reason or self._http.excerpt(answer)
+            said = reason or self._http.excerpt(answer) or "no reason given"
             raise RollcallError(f"QuantConnect: forbidden (HTTP 403): {said}.", kind="forbidden", **answer.context())
         return body
 

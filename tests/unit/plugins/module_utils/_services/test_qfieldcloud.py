@@ -583,8 +583,9 @@ ACME_TOLD = {
 }
 
 
-def acme(account=ACME, members=MEMBER_ROWS, teams=TEAM_ROWS):
-    return [says(account), says(members), says(teams)]
+def acme():
+    """The answers about the organization: account, members, teams."""
+    return [says(ACME), says(MEMBER_ROWS), says(TEAM_ROWS)]
 
 
 def on(owner, *people, number=TREES_ID):
