@@ -41,11 +41,8 @@ browser: setup  ## the access report in headless Chromium, with axe-core (needs 
 	@$(BIN)/python tests/tools/browser_tests.py
 
 test: setup  ## everything below, then a summary of what ran and what was skipped
-	@rm -rf .build/reports && mkdir -p .build/reports/logs
-	@set -o pipefail; status=0; \
-	for step in $(STEPS); do \
-		$(MAKE) --no-print-directory $$step 2>&1 | tee .build/reports/logs/$$step.log || status=1; \
-	done; \
+	@rm -rf .build/reports
+	@status=0; $(BIN)/python tests/tools/run_steps.py $(STEPS) || status=1; \
 	$(BIN)/python tests/tools/summary.py $(STEPS); \
 	exit $$status
 
