@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Runs the steps of `make test`: run_steps.py STEP ...
 
-Those of ansible-test, which share a folder, run one after the other, and beside them, one after the other, the rest. The
+Those of ansible-test, which share a folder, run one after the other, and beside them, likewise, the rest. The
 search for credentials comes last. What a step printed is shown when it has ended, and kept in the folder of reports.
 """
 
