@@ -170,8 +170,13 @@ organizations:
       why not all of it could be read and is empty otherwise.
   returned: with O(inherited=true)
   type: dict
-  sample: {acme_org: {owner: john_doe, admins: [olga_orgadmin], members: [mia_member, olga_orgadmin],
-    teams: {"@acme_org/field_team": [mia_member]}, error: ""}}
+  sample:
+    acme_org:
+      owner: john_doe
+      admins: [olga_orgadmin]
+      members: [mia_member, olga_orgadmin]
+      teams: {"@acme_org/field_team": [mia_member]}
+      error: ""
 error:
   description: Why the task failed.
   returned: failure
