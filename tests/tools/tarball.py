@@ -64,9 +64,10 @@ def normalise(tarball: Path, time: int) -> None:
         # The two come first, as ansible-galaxy has them: whoever looks for them need not read the rest.
         for name in [MANIFEST, FILES, *sorted(members.keys() - {MANIFEST, FILES})]:
             member = members[name]
-            member.mtime = time
-            content = contents.get(name, b"") if member.isfile() else b""
-            member.size = len(content)
+            content = contents[name] if member.isfile() else b""
+            member.mtime, member.size = time, len(content)
+            # The time once more, in parts of a second.
+            member.pax_headers = {}
             archive.addfile(member, io.BytesIO(content))
 
 
