@@ -47,7 +47,7 @@ options:
       - Without it too, a service that throttles is asked more slowly from then on, by all workers together, and after
         half a minute faster again.
     type: float
-    version_added: 0.2.0
+    version_added: 1.0.0
 requirements:
   - requests >= 2.31
 notes:

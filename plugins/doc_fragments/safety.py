@@ -50,5 +50,5 @@ options:
         thousands of collaborators returns no more than what is worth knowing.
     type: bool
     default: false
-    version_added: 0.2.0
+    version_added: 1.0.0
 """

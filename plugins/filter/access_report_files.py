@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: access_report_files
 short_description: Write the data of an access report as HTML, CSV and JSON
-version_added: 0.2.0
+version_added: 1.0.0
 author:
   - The rollcall.collaborators contributors (@rollcall)
 description:

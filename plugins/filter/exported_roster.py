@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: exported_roster
 short_description: Write a roster from what the info modules returned
-version_added: 0.2.0
+version_added: 1.0.0
 author:
   - The rollcall.collaborators contributors (@rollcall)
 description:

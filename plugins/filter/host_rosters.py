@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: host_rosters
 short_description: Gather the rosters of many inventory hosts
-version_added: 0.2.0
+version_added: 1.0.0
 author:
   - The rollcall.collaborators contributors (@rollcall)
 description:

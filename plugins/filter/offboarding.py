@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: offboarding
 short_description: Tell what to take from somebody who leaves, and what is left to do by hand
-version_added: 0.2.0
+version_added: 1.0.0
 author:
   - The rollcall.collaborators contributors (@rollcall)
 description:

@@ -10,7 +10,7 @@ DOCUMENTATION = r"""
 ---
 module: qc_collaborator_info
 short_description: Tell who collaborates on QuantConnect projects
-version_added: 0.2.0
+version_added: 1.0.0
 author:
   - The rollcall.collaborators contributors (@rollcall)
 description:

@@ -10,7 +10,7 @@ DOCUMENTATION = r"""
 ---
 module: qfield_collaborator_info
 short_description: Tell who collaborates on QFieldCloud projects
-version_added: 0.2.0
+version_added: 1.0.0
 author:
   - The rollcall.collaborators contributors (@rollcall)
 description:
