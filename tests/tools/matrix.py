@@ -30,7 +30,11 @@ CORES = {
 }
 # The oldest one that modules run on; none of these versions of ansible-core runs on it itself.
 OLDEST_FOR_MODULES = "3.9"
-COMMANDS = ("sanity", "units", "integration")
+SANITY = ("sanity",)
+# The other unit tests are of what never leaves the checkout.
+UNITS = ("units", "tests/unit/plugins/")
+UNITS_OF_CONTROLLER = ("units", "tests/unit/plugins/filter/")
+INTEGRATION = ("integration",)
 
 
 class Cell(NamedTuple):
@@ -53,30 +57,29 @@ class Cell(NamedTuple):
 
     def run(self, command: str, *arguments: str) -> tuple[bool, list[str]]:
         """Whether it went well, and what there is to say of it."""
-        words = [argument.replace("--python=", "with modules on Python ") for argument in arguments]
-        title = " ".join([f"{self}:", command, *words])
+        title = " ".join([f"{self}:", command, *arguments])
         print(f"\n=== {title}", flush=True)
-        part = title.replace(":", "").replace(" ", "-")
+        part = title.replace(":", "").replace(" ", "-").replace("/", ".")
         succeeded = self.ansible_test().run(part, command, *arguments)
         return succeeded, [f"{title}: {line}" for line in lines(part)]
 
 
-def runs(choice: str, cells: list[Cell], modules_on_oldest: list[str]) -> Iterator[tuple[Cell, tuple[str, ...]]]:
+def runs(choice: str, cells: list[Cell], oldest: list[str]) -> Iterator[tuple[Cell, tuple[str, ...]]]:
     """What to run with which cell. Sanity tests with all Pythons by itself: once for each ansible-core is enough."""
     lowest, highest = cells[0], cells[-1]
     if choice == "lowest":
-        yield from [(lowest, ("sanity",)), (lowest, ("units",)), (lowest, ("integration", *modules_on_oldest))]
-        if modules_on_oldest:
-            yield lowest, ("units", *modules_on_oldest)
+        # Modules run on the oldest Python, what belongs to the controller on the oldest that it has.
+        units = [UNITS_OF_CONTROLLER, (*UNITS, *oldest)] if oldest else [UNITS]
+        yield from [(lowest, run) for run in (SANITY, *units, (*INTEGRATION, *oldest))]
     elif choice == "highest":
-        yield from [(highest, (command,)) for command in COMMANDS]
+        yield from [(highest, run) for run in (SANITY, UNITS, INTEGRATION)]
     else:
         for _core, group in groupby(cells, lambda cell: cell.core):
             of_core = list(group)
-            yield of_core[-1], ("sanity",)
-            yield from [(cell, (command,)) for cell in of_core for command in COMMANDS[1:]]
-            if modules_on_oldest:
-                yield from [(of_core[0], (command, *modules_on_oldest)) for command in COMMANDS[1:]]
+            yield of_core[-1], SANITY
+            yield from [(cell, run) for cell in of_core for run in (UNITS, INTEGRATION)]
+            if oldest:
+                yield from [(of_core[0], (*run, *oldest)) for run in (UNITS, INTEGRATION)]
 
 
 def main(choice: str, *named: str) -> int:
@@ -91,11 +94,11 @@ def main(choice: str, *named: str) -> int:
         sys.exit(f"Of {', '.join(map(str, asked))} nothing can run: this machine has none of these Pythons.")
     relevant = {"lowest": asked[: asked.index(cells[0])], "highest": asked[asked.index(cells[-1]) :]}.get(choice, asked)
     told = [f"skipped: {cell}, which this machine does not have" for cell in relevant if cell not in cells]
-    modules_on_oldest = [f"--python={OLDEST_FOR_MODULES}"] if there[OLDEST_FOR_MODULES] else []
-    if choice != "highest" and not modules_on_oldest:
+    oldest = [f"--python={OLDEST_FOR_MODULES}"] if there[OLDEST_FOR_MODULES] else []
+    if choice != "highest" and not oldest:
         told.append(f"skipped: modules on Python {OLDEST_FOR_MODULES}, which this machine does not have")
     succeeded = True
-    for cell, (command, *arguments) in runs(choice, cells, modules_on_oldest):
+    for cell, (command, *arguments) in runs(choice, cells, oldest):
         good, said = cell.run(command, *arguments)
         succeeded = succeeded and good
         told += said
