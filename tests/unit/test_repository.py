@@ -76,6 +76,15 @@ def test_targets_of_the_makefile_are_told_and_those_that_are_told_exist():
     assert {name for text in files for name in re.findall(r"(?:`|run: |    )make ([a-z-]+)", text)} <= targets
 
 
+def test_versions_of_ansible_core_are_the_same_everywhere():
+    cores = re.findall(r'^    "(2\.\d+)": \(', (ROOT / "tests/tools/matrix.py").read_text(), re.MULTILINE)
+
+    assert load(".github/workflows/matrix.yml")["jobs"]["matrix"]["strategy"]["matrix"]["core"] == cores
+    assert load("meta/runtime.yml")["requires_ansible"] == f">={cores[0]}.0"
+    assert f"ansible-core {cores[0]} and newer" in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"ansible-core=={cores[-1]}.*" in (ROOT / ".github/workflows/release.yml").read_text()
+
+
 def test_action_groups_list_the_modules_that_exist():
     groups = load("meta/runtime.yml")["action_groups"]
     modules = sorted(path.stem for path in (ROOT / "plugins/modules").glob("[a-z]*.py"))
@@ -100,3 +109,8 @@ def test_no_file_speaks_of_the_place_it_was_written_in():
 
     assert Path("galaxy.yml") in texts
     assert found == {}
+
+
+def test_no_sanity_test_is_ignored():
+    """Each kind of exception that the community accepts needs a reason; so far none was needed."""
+    assert list((ROOT / "tests").glob("sanity/ignore-*")) == []
