@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SERVICES = ("qc", "hth", "qfield")
 
 # Folders that git ignores: what is in them is not of the project.
-NOT_OURS = {".ansible", ".build", ".git", ".hypothesis", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".venv"}
+NOT_OURS = {".ansible", ".build", ".git", ".hypothesis", ".mypy_cache", ".nox", ".pytest_cache", ".ruff_cache", ".venv"}
 NOT_OURS |= {"__pycache__", "output"}
 
 # Places of one machine, and files beside the checkout that nobody else has.
