@@ -49,6 +49,7 @@ options:
     type: float
     version_added: 1.0.0
 requirements:
+  - python >= 3.9
   - requests >= 2.31
 notes:
   - Credentials are sent to the host of O(api_url) only. Redirects are errors, C(.netrc) is not used.
