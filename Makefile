@@ -56,13 +56,13 @@ lint: setup  ## all linters, and galaxy-importer on the tarball
 	HOME="$(CURDIR)/.build" PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/antsibull-docs lint-collection-docs --plugin-docs --skip-rstcheck .
 	$(BIN)/reuse --no-multiprocessing lint --lines
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/*.yml
 	$(BIN)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
 	$(BIN)/zizmor --quiet --offline .github
 	$(BIN)/pre-commit validate-config
 	$(BIN)/python tests/tools/importer.py
-	@mkdir -p .build/reports
-	@echo "ruff, mypy, yamllint, ansible-lint, antsibull-changelog, antsibull-docs, reuse, check-jsonschema, zizmor," \
-		"pre-commit and galaxy-importer found nothing" >.build/reports/lint.txt
+	@echo "ruff, mypy, yamllint, ansible-lint, antsibull-changelog, antsibull-docs, reuse, check-jsonschema, zizmor and" \
+		"pre-commit found nothing" >>.build/reports/lint.txt
 
 unit: setup  ## the unit tests, directly with pytest
 	$(BIN)/python -m pytest -n auto --dist loadscope --junit-xml=.build/reports/unit.xml

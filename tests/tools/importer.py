@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 
 import yaml
-from checkout import BUILD
+from checkout import BUILD, report
 from tarball import build, copy_project
 
 REQUIREMENT = "galaxy-importer==0.4.44"
@@ -75,7 +75,7 @@ def main() -> int:
     if done.returncode or problems:
         print(done.stdout)
         return 1
-    print(f"galaxy-importer: takes {tarball.name}, {how}")
+    report("lint", f"galaxy-importer takes {tarball.name} {how}")
     return 0
 
 
