@@ -32,6 +32,11 @@ from demo import LOOPBACK, VARIABLES, environment, fakes
 
 JOBS = BUILD / "awx-jobs"
 PROJECT_URL = "https://git.example.com/roster.git"
+IMAGE = "registry.example.com/rollcall:1"
+OPTIONS = (
+    *("-e", f"awx_setup_project_url={PROJECT_URL}", "-e", f"awx_setup_image={IMAGE}", "-e", "awx_setup_slices=2"),
+    *("-e", '{"awx_setup_notifications": ["Mail to operations"]}'),
+)
 FILE = re.compile(r"^\.\. code-block:: yaml\n   :caption: (?P<name>\S+)\n\n(?P<text>(?:(?:   .*)?\n)+)", re.MULTILINE)
 
 
@@ -83,7 +88,7 @@ def fresh(playbook_environment):
 def ready(playbook_environment):
     """An AWX that was set up, and what the playbook printed."""
     with controller(playbook_environment) as made:
-        done = made.set_up("-e", f"awx_setup_project_url={PROJECT_URL}")
+        done = made.set_up(*OPTIONS)
         assert done.returncode == 0, done.stdout
         made.awx.journal.clear()
         yield made, done.stdout

@@ -43,6 +43,11 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "job_templates": {"execution_environment": None},
     "workflow_job_template_nodes": {"unified_job_template": None},
 }
+# Endpoint -> what can be joined to its objects, by the name of the association.
+ASSOCIATIONS = {
+    "job_templates": ("credentials", "notification_templates_error"),
+    "workflow_job_template_nodes": ("success_nodes", "failure_nodes", "always_nodes"),
+}
 
 
 class FakeAwx(FakeService):
@@ -172,6 +177,8 @@ class FakeAwx(FakeService):
             node["related"]["unified_job_template"] = self.objects["workflow_approval_templates"][made]["url"]
             call.changed = True
             return answer(self.objects["workflow_approval_templates"][made], 201)
+        if name not in ASSOCIATIONS.get(endpoint, ()):
+            return answer({"detail": "The requested resource could not be found."}, 404)
         ids = self.joined.setdefault((endpoint, number, name), [])
         if call.method == "GET":
             other = "notification_templates" if name.startswith("notification_templates") else name

@@ -63,10 +63,12 @@ class Launcher(NamedTuple):
         (folder / "env/envvars").write_text(json.dumps({**self.environment, **self.injected(template)}))
         (folder / "env/extravars").write_text(self.extra_variables(template, answers or {}))
         (folder / "env/cmdline").write_text(" ".join(command + ["--limit", limit] * bool(limit)))
-        # AWX has these files taken away before the playbook begins.
         (folder / "env/settings").write_text(json.dumps({"suppress_env_files": True, "pexpect_use_poll": True}))
         runner = [sys.executable, "-m", "ansible_runner", "run", str(folder), "--ident", "1", "--quiet"]
         subprocess.run([*runner, "--playbook", job["playbook"]], check=False, env=self.environment)
+        # How the credentials came in, and what ansible-runner notes of it: AWX keeps neither. The rest is what the job said.
+        shutil.rmtree(folder / "env")
+        (folder / "artifacts/1/command").unlink()
         return ended(folder)
 
     def injected(self, template: str) -> dict[str, str]:
@@ -100,14 +102,9 @@ class Launcher(NamedTuple):
 
     def write_inventory(self, script: Path, number: int, count: int) -> None:
         """A script that prints what AWX has imported, or the share of it that a slice gets."""
-        source = self.awx.objects["inventory_sources"].values()
-        hosts = self.project / next(iter(source))["source_path"]
-        exported = subprocess.run(
-            ["ansible-inventory", "--inventory", str(hosts), "--list", "--export"],
-            env=self.environment,
-            check=True,
-            stdout=subprocess.PIPE,
-        ).stdout
+        source = next(iter(self.awx.objects["inventory_sources"].values()))
+        command = ["ansible-inventory", "--inventory", str(self.project / source["source_path"]), "--list", "--export"]
+        exported = subprocess.run(command, env=self.environment, check=True, stdout=subprocess.PIPE).stdout
         inventory = json.loads(exported)
         share = sorted(inventory["_meta"]["hostvars"])[number - 1 :: count]
         for group in inventory.values():

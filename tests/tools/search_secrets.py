@@ -21,6 +21,7 @@ sys.path.insert(0, str(BUILD / "collections"))
 TESTS = "ansible_collections.rollcall.collaborators.tests"
 LEFT = (
     REPORTS,
+    BUILD / "awx-jobs",
     BUILD / "ansible-home",
     BUILD / "ansible-test/ansible_collections/rollcall/collaborators/tests/output",
     BUILD / "ansible-test/home/.ansible/tmp",
