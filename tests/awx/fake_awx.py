@@ -85,7 +85,11 @@ class FakeAwx(FakeService):
         if int(number) not in self.objects[endpoint]:
             return answer({"detail": "Not found."}, 404)
         if not rest:
-            return answer(self.shown(endpoint, int(number))) if call.method == "GET" else self.sent(endpoint, call, int(number))
+            return (
+                answer(self.shown(endpoint, int(number)))
+                if call.method == "GET"
+                else self.sent(endpoint, call, int(number))
+            )
         return self.part(call, endpoint, int(number), rest[0])
 
     # What is asked
@@ -148,7 +152,9 @@ class FakeAwx(FakeService):
                 field.setdefault("type", "string")
         if endpoint == "credentials":
             before = made.get("inputs", {})
-            stored["inputs"] = {key: before[key] if value == HIDDEN else value for key, value in stored["inputs"].items()}
+            stored["inputs"] = {
+                key: before[key] if value == HIDDEN else value for key, value in stored["inputs"].items()
+            }
         made.update(stored)
 
     def problems(self, endpoint: str, values: dict[str, Any]) -> list[str]:
@@ -158,7 +164,9 @@ class FakeAwx(FakeService):
             return of_rule(values["rrule"])
         if endpoint == "credentials":
             fields = self.objects["credential_types"][values["credential_type"]]["inputs"]["fields"]
-            return [f"{key} is no field" for key in values.get("inputs", {}) if key not in [one["id"] for one in fields]]
+            return [
+                f"{key} is no field" for key in values.get("inputs", {}) if key not in [one["id"] for one in fields]
+            ]
         if endpoint == "workflow_job_template_nodes" and values.get("unified_job_template"):
             template = self.objects["job_templates"][values["unified_job_template"]]
             if "job_type" in values and not template.get("ask_job_type_on_launch"):

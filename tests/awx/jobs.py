@@ -72,7 +72,7 @@ class Launcher(NamedTuple):
         return ended(folder)
 
     def injected(self, template: str) -> dict[str, str]:
-        """The variables that the credentials of a template set; a field that is empty is not there for their templates."""
+        """The variables that the credentials of a template set. An empty field is not there for their templates."""
         sandbox = ImmutableSandboxedEnvironment()
         variables = {}
         for name in self.awx.joined_names("job_templates", template, "credentials", "credentials"):

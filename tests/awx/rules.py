@@ -63,9 +63,12 @@ INJECTORS = {
     },
 }
 FORBIDDEN_VARIABLES = frozenset(
-    "VIRTUAL_ENV PATH PYTHONPATH JOB_ID INVENTORY_ID INVENTORY_SOURCE_ID INVENTORY_UPDATE_ID AD_HOC_COMMAND_ID"
-    " REST_API_URL REST_API_TOKEN MAX_EVENT_RES CALLBACK_QUEUE CALLBACK_CONNECTION CACHE JOB_CALLBACK_DEBUG"
-    " INVENTORY_HOSTVARS AWX_HOST PROJECT_REVISION SUPERVISOR_WEB_CONFIG_PATH".split()
+    [
+        *("VIRTUAL_ENV", "PATH", "PYTHONPATH", "SUPERVISOR_WEB_CONFIG_PATH", "AWX_HOST", "REST_API_URL", "REST_API_TOKEN"),
+        *("JOB_ID", "INVENTORY_ID", "INVENTORY_SOURCE_ID", "INVENTORY_UPDATE_ID", "AD_HOC_COMMAND_ID", "MAX_EVENT_RES"),
+        *("CALLBACK_QUEUE", "CALLBACK_CONNECTION", "CACHE", "JOB_CALLBACK_DEBUG", "INVENTORY_HOSTVARS"),
+        "PROJECT_REVISION",
+    ]
 )
 # Only for fields of type string.
 OF_STRINGS = ("choices", "multiline", "format", "secret")
@@ -97,7 +100,9 @@ def of_fields(inputs: dict[str, Any]) -> list[str]:
     problems += [f"required: {name} is no field" for name in inputs.get("required", []) if name not in names]
     for field in fields:
         kind = field.get("type", "string")
-        problems += [f"{field['id']}: {key} is only for strings" for key in OF_STRINGS if key in field and kind != "string"]
+        problems += [
+            f"{field['id']}: {key} is only for strings" for key in OF_STRINGS if key in field and kind != "string"
+        ]
         if "default" in field and type(field["default"]) is not {"string": str, "boolean": bool}[kind]:
             problems.append(f"{field['id']}: the default is no {kind}")
     return problems
@@ -121,8 +126,11 @@ def of_templates(inputs: dict[str, Any], injectors: dict[str, Any]) -> list[str]
 
 
 def of_survey(survey: dict[str, Any]) -> list[str]:
-    problems = [f"{key}: is missing or of the wrong type" for key, kind in (("name", str), ("description", str), ("spec", list))
-                if not isinstance(survey.get(key), kind)]
+    problems = [
+        f"{key}: is missing or of the wrong type"
+        for key, kind in (("name", str), ("description", str), ("spec", list))
+        if not isinstance(survey.get(key), kind)
+    ]
     if problems:
         return problems
     if not survey["spec"]:
@@ -136,8 +144,11 @@ def of_survey(survey: dict[str, Any]) -> list[str]:
 
 def of_question(question: dict[str, Any]) -> list[str]:
     wanted = {"type": str, "question_name": str, "variable": str, "required": bool}
-    problems = [f"{key} is missing or of the wrong type" for key, kind in wanted.items()
-                if not isinstance(question.get(key), kind)]
+    problems = [
+        f"{key} is missing or of the wrong type"
+        for key, kind in wanted.items()
+        if not isinstance(question.get(key), kind)
+    ]
     if problems:
         return problems
     if question["type"] not in ANSWERS:

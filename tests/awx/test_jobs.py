@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the rollcall.collaborators contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The job templates that the playbook awx_setup made, launched as AWX launches them, with the repository of the guide."""
+"""The job templates that the playbook awx_setup made, launched as AWX launches them, on the repository of the guide."""
 
 from __future__ import annotations
 
@@ -37,7 +37,9 @@ def for_jane(project, tmp_path):
     """The repository after a commit: Jane, who may look at the platform, is to develop it."""
     folder = shutil.copytree(project, tmp_path / "project")
     hosts = folder / "inventory/hosts.yml"
-    hosts.write_text(hosts.read_text().replace("people: {johnny: developer}", "people: {johnny: developer, jane: developer}"))
+    hosts.write_text(
+        hosts.read_text().replace("people: {johnny: developer}", "people: {johnny: developer, jane: developer}")
+    )
     return folder
 
 

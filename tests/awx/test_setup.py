@@ -34,7 +34,9 @@ def test_without_the_collection_it_says_how_to_get_it(fresh):
 
 
 def test_what_is_wrong_with_the_options_is_told_at_once(fresh):
-    done = fresh.set_up("-e", "awx_setup_services=qc,ftp", "-e", "awx_setup_slices=0", "-e", "awx_setup_notifications=mail")
+    done = fresh.set_up(
+        "-e", "awx_setup_services=qc,ftp", "-e", "awx_setup_slices=0", "-e", "awx_setup_notifications=mail"
+    )
 
     assert done.returncode == 2
     for told in (
@@ -69,7 +71,11 @@ def test_a_second_run_changes_nothing(ready):
 def test_credentials_have_the_values_of_the_environment_and_nothing_shows_them(ready, world):
     controller, output = ready
     told = {
-        service["service"]: {key: value for key, value in {**service, **service["credentials"]}.items() if key in VARIABLES[service["service"]]}
+        service["service"]: {
+            key: value
+            for key, value in {**service, **service["credentials"]}.items()
+            if key in VARIABLES[service["service"]]
+        }
         for service in world.services
     }
     inputs = [controller.awx.named("credentials", name)["inputs"] for name in CREDENTIALS]
