@@ -66,7 +66,7 @@ class Launcher(NamedTuple):
         (folder / "env/settings").write_text(json.dumps({"suppress_env_files": True, "pexpect_use_poll": True}))
         runner = [sys.executable, "-m", "ansible_runner", "run", str(folder), "--ident", "1", "--quiet"]
         subprocess.run([*runner, "--playbook", job["playbook"]], check=False, env=self.environment)
-        # How the credentials came in, and what ansible-runner notes of it: AWX keeps neither. The rest is what the job said.
+        # How the credentials came in, and what ansible-runner notes of it: AWX keeps neither.
         shutil.rmtree(folder / "env")
         (folder / "artifacts/1/command").unlink()
         return ended(folder)
