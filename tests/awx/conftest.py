@@ -9,55 +9,23 @@ are as they were seeded.
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shutil
-import subprocess
 import textwrap
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
 from urllib.request import Request
 
 import awx_collection
 import pytest
-from ansible_collections.rollcall.collaborators.tests.fake_services.server import running
 from checkout import BUILD, ROOT
-from fake_awx import TOKEN, FakeAwx
+from controllers import OPTIONS, World, controller
 from jobs import Launcher
 
 from demo import LOOPBACK, VARIABLES, environment, fakes
 
 JOBS = BUILD / "awx-jobs"
-PROJECT_URL = "https://git.example.com/roster.git"
-IMAGE = "registry.example.com/rollcall:1"
-OPTIONS = (
-    *("-e", f"awx_setup_project_url={PROJECT_URL}", "-e", f"awx_setup_image={IMAGE}", "-e", "awx_setup_slices=2"),
-    *("-e", '{"awx_setup_notifications": ["Mail to operations"]}'),
-)
 FILE = re.compile(r"^\.\. code-block:: yaml\n   :caption: (?P<name>\S+)\n\n(?P<text>(?:(?:   .*)?\n)+)", re.MULTILINE)
-
-
-class Controller(NamedTuple):
-    """The fake AWX, and what runs a playbook against it."""
-
-    awx: FakeAwx
-    environment: dict[str, str]
-
-    def set_up(self, *options: str) -> subprocess.CompletedProcess[str]:
-        """Run the playbook awx_setup."""
-        command = ["ansible-playbook", "rollcall.collaborators.awx_setup", *options]
-        return subprocess.run(
-            command, env=self.environment, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-        )
-
-    def writes(self) -> list[str]:
-        """What was sent since this was last asked, and would have changed something."""
-        sent = [f"{one['method']} {one['path']}" for one in self.awx.journal if one["mutating"]]
-        self.awx.journal.clear()
-        return sent
 
 
 @pytest.fixture(scope="session")
@@ -94,14 +62,6 @@ def ready(playbook_environment):
         yield made, done.stdout
 
 
-@contextmanager
-def controller(playbook_environment: dict[str, str]) -> Iterator[Controller]:
-    # As an administrator has prepared it: somebody is to be told of failed checks.
-    awx = FakeAwx({"notification_templates": [{"name": "Mail to operations"}]})
-    with running(awx) as [url]:
-        yield Controller(awx, {**playbook_environment, "CONTROLLER_HOST": url, "CONTROLLER_OAUTH_TOKEN": TOKEN})
-
-
 @pytest.fixture(scope="session")
 def guide() -> dict[str, str]:
     """The files of the guide: name -> text."""
@@ -136,22 +96,3 @@ def world(services):
     for service in services:
         LOOPBACK.open(Request(f"{service['control_url']}/reset", method="POST")).close()
     return World(services)
-
-
-class World(NamedTuple):
-    services: list[dict[str, Any]]
-
-    def writes(self) -> list[str]:
-        """What was sent since this was last asked, and would have changed something."""
-        found = []
-        for service in self.services:
-            url = f"{service['control_url']}/journal"
-            with LOOPBACK.open(url) as answer:
-                found += [one["path"] for one in json.load(answer)["requests"] if one["mutating"]]
-            LOOPBACK.open(Request(url, method="DELETE")).close()
-        return found
-
-    def secrets(self) -> set[str]:
-        """All that a credential holds but addresses and names."""
-        shown = ("user_id", "username")
-        return {value for one in self.services for key, value in one["credentials"].items() if key not in shown}

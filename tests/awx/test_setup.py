@@ -9,7 +9,7 @@ import json
 import os
 
 import yaml
-from conftest import IMAGE, OPTIONS, PROJECT_URL
+from controllers import IMAGE, OPTIONS, PROJECT_URL
 
 from demo import VARIABLES
 
