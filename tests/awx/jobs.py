@@ -93,19 +93,19 @@ class Launcher(NamedTuple):
             assert answer or not question["required"], f"{question['variable']} is required"
             told[question["variable"]] = answer
         assert set(answers) <= set(told), "AWX ignores what no survey asks for"
-        lines = [f"{key}: {json.dumps(value)}" for key, value in json.loads(self.variables_of(template)).items()]
+        given = json.loads(self.awx.named("job_templates", template)["extra_vars"])
+        lines = [f"{key}: {json.dumps(value)}" for key, value in given.items()]
         return "\n".join([*lines, *(f"{key}: {plain(value)}" for key, value in told.items())])
-
-    def variables_of(self, template: str) -> str:
-        variables: str = self.awx.named("job_templates", template)["extra_vars"]
-        return variables
 
     def write_inventory(self, script: Path, number: int, count: int) -> None:
         """A script that prints what AWX has imported, or the share of it that a slice gets."""
-        source = next(iter(self.awx.objects["inventory_sources"].values()))
-        command = ["ansible-inventory", "--inventory", str(self.project / source["source_path"]), "--list", "--export"]
-        exported = subprocess.run(command, env=self.environment, check=True, stdout=subprocess.PIPE).stdout
-        inventory = json.loads(exported)
+        imported = self.project.with_suffix(".json")
+        if not imported.exists():
+            source = next(iter(self.awx.objects["inventory_sources"].values()))
+            hosts = self.project / source["source_path"]
+            command = ["ansible-inventory", "--inventory", str(hosts), "--list", "--export", "--output", str(imported)]
+            subprocess.run(command, env=self.environment, check=True)
+        inventory = json.loads(imported.read_text())
         share = sorted(inventory["_meta"]["hostvars"])[number - 1 :: count]
         for group in inventory.values():
             if "hosts" in group:
