@@ -49,15 +49,23 @@ test: setup  ## everything below, then a summary of what ran and what was skippe
 	$(BIN)/python tests/tools/summary.py $(STEPS); \
 	exit $$status
 
-lint: setup  ## ruff, mypy, yamllint, ansible-lint, antsibull-changelog, antsibull-docs
+lint: setup  ## all linters, and galaxy-importer on the tarball
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/yamllint --strict .
+	$(BIN)/python tests/tools/yaml_in_python.py
 	PATH="$(CURDIR)/$(BIN):$$PATH" ANSIBLE_COLLECTIONS_PATH="$(CURDIR)/$(COLLECTIONS)" $(BIN)/ansible-lint
 	$(BIN)/antsibull-changelog lint
 	HOME="$(CURDIR)/.build" PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/antsibull-docs lint-collection-docs --plugin-docs --skip-rstcheck .
-	@mkdir -p .build/reports
-	@echo "ruff, mypy, yamllint, ansible-lint, antsibull-changelog and antsibull-docs found nothing" >.build/reports/lint.txt
+	$(BIN)/reuse --no-multiprocessing lint --lines
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/*.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
+	$(BIN)/zizmor --quiet --offline .github
+	$(BIN)/pre-commit validate-config
+	$(BIN)/python tests/tools/importer.py
+	@echo "ruff, mypy, yamllint, ansible-lint, antsibull-changelog, antsibull-docs, reuse, check-jsonschema, zizmor and" \
+		"pre-commit found nothing" >>.build/reports/lint.txt
 
 unit: setup  ## the unit tests, directly with pytest
 	$(BIN)/python -m pytest -n auto --dist loadscope --junit-xml=.build/reports/unit.xml
