@@ -9,7 +9,7 @@ BIN := .venv/bin
 # Through this link the checkout can be imported, and found by Ansible, under its own name.
 COLLECTIONS := .build/collections
 LINK := $(COLLECTIONS)/ansible_collections/rollcall/collaborators
-STEPS := lint unit reliability lowest highest demo guides browser build secrets
+STEPS := lint unit reliability lowest highest demo guides awx browser build secrets
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -36,6 +36,9 @@ demo: setup  ## apply a member roster to the three fake services: plan, change, 
 
 guides: setup  ## follow the guides of the documentation, command by command, on the fake services
 	$(BIN)/python tests/tools/guides.py
+
+awx: setup  ## set up a fake AWX with the modules of awx.awx, and run its jobs with ansible-runner
+	$(BIN)/python -m pytest tests/awx --junit-xml=.build/reports/awx.xml
 
 browser: setup  ## the access report in headless Chromium, with axe-core (needs chromium and npm)
 	@$(BIN)/python tests/tools/browser_tests.py
