@@ -9,7 +9,7 @@ BIN := .venv/bin
 # Through this link the checkout can be imported, and found by Ansible, under its own name.
 COLLECTIONS := .build/collections
 LINK := $(COLLECTIONS)/ansible_collections/rollcall/collaborators
-STEPS := lint unit reliability lowest highest demo guides newcomer browser build secrets
+STEPS := lint unit reliability lowest highest demo guides newcomer awx browser build secrets
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -45,6 +45,9 @@ guides: setup  ## follow the pages of the project, command by command, on the fa
 
 newcomer: setup  ## follow the README in a clone, with an empty home and nothing but Python, git and make
 	@$(BIN)/python tests/tools/newcomer.py
+
+awx: setup  ## set up a fake AWX with the modules of awx.awx, and run its jobs with ansible-runner
+	$(BIN)/python -m pytest tests/awx --junit-xml=.build/reports/awx.xml
 
 browser: setup  ## the access report in headless Chromium, with axe-core (needs chromium and npm)
 	@$(BIN)/python tests/tools/browser_tests.py

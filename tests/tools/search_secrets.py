@@ -21,6 +21,7 @@ sys.path.insert(0, str(BUILD / "collections"))
 TESTS = "ansible_collections.rollcall.collaborators.tests"
 LEFT = (
     REPORTS,
+    BUILD / "awx-jobs",
     BUILD / "ansible-home",
 )
 # In the folder that ansible-test has for each ansible-core.

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any, Dict, List, Mapping, Optional, Type
 
 from ansible.module_utils.basic import env_fallback
@@ -154,8 +155,13 @@ def _connection_spec(service: Type[Service]) -> Spec:
     for name, option in service.options.items():
         spec[name] = {"type": "str", **{key: value for key, value in option.items() if key not in ("env", "needed")}}
         if "env" in option:
-            spec[name]["fallback"] = (env_fallback, list(option["env"]))
+            spec[name]["fallback"] = (_from_environment, list(option["env"]))
     return spec
+
+
+def _from_environment(*names: str) -> Any:
+    """The first that is not empty: AWX sets an empty variable for each field of a credential that is left empty."""
+    return env_fallback(*(name for name in names if os.environ.get(name)))
 
 
 def _field_spec(field: Field) -> Dict[str, Any]:
