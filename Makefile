@@ -9,11 +9,11 @@ BIN := .venv/bin
 # Through this link the checkout can be imported, and found by Ansible, under its own name.
 COLLECTIONS := .build/collections
 LINK := $(COLLECTIONS)/ansible_collections/rollcall/collaborators
-STEPS := lint unit reliability sanity ansible-units integration demo guides browser build secrets
+STEPS := lint unit reliability lowest highest demo guides browser build secrets
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup fakes test soak bench $(STEPS) clean FORCE
+.PHONY: help setup fakes test test-matrix soak bench sanity ansible-units integration $(STEPS) clean FORCE
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -71,6 +71,15 @@ bench: setup  ## time it all (CASES=a,b LATENCY=50 choose, SMOKE=1 only tries; s
 	@PYTHONPATH=tests/tools $(BIN)/python tests/benchmarks/bench.py $(if $(CASES),--cases=$(CASES)) \
 		$(if $(LATENCY),--latency=$(LATENCY)) $(if $(ROUNDS),--rounds=$(ROUNDS)) $(if $(HOSTS),--hosts=$(HOSTS)) \
 		$(if $(SMOKE),--smoke)
+
+lowest: setup  ## ansible-test with the lowest versions of ansible-core and Python that this machine can run
+	$(BIN)/python tests/tools/matrix.py lowest
+
+highest: setup  ## ansible-test with the highest versions
+	$(BIN)/python tests/tools/matrix.py highest
+
+test-matrix: setup  ## ansible-test with all of them, takes hours (CORES="2.16 2.21" chooses)
+	$(BIN)/python tests/tools/matrix.py all $(CORES)
 
 sanity: setup  ## ansible-test sanity
 	$(BIN)/python tests/tools/run_ansible_test.py sanity

@@ -211,8 +211,8 @@ def _project(result: Mapping[str, Any]) -> Dict[str, Any]:
     plan, outcome = result["plan"], result.get("outcome", NOTHING)
     done = {step["collaborator"] for step in outcome.get("done", ())}
     part = {
-        name: {who: what for who, what in plan[key].items() if not outcome or who in done}
-        for name, key in (("add", "add"), ("change", "update"), ("remove", "remove"))
+        name: {who: what for who, what in plan[name].items() if not outcome or who in done}
+        for name in ("add", "change", "remove")
     }
     whole = {
         "project": result["project"],
@@ -227,8 +227,7 @@ def _project(result: Mapping[str, Any]) -> Dict[str, Any]:
 
 
 def _step(step: Mapping[str, Any]) -> Dict[str, Any]:
-    action = "change" if step["action"] == "update" else step["action"]
-    return {"action": action, "collaborator": step["collaborator"]}
+    return {name: step[name] for name in ("action", "collaborator")}
 
 
 def _count(part: Any) -> int:

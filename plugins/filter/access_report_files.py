@@ -98,6 +98,8 @@ WITHOUT_SCRIPT = 50
 # By these a spreadsheet knows a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 SURROGATE = re.compile("[\ud800-\udfff]")
+# What a CSV file cannot hold: csv refuses NUL before Python 3.11.
+NOT_IN_CSV = re.compile("[\0\ud800-\udfff]")
 # Control characters, those without a width, and those that change the direction of writing.
 INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 LEAST = ("read", "guest", "reader")
@@ -188,7 +190,7 @@ def _csv(report: Mapping[str, Any]) -> str:
 def _cell(value: Any) -> str:
     if value is None or isinstance(value, bool):
         return {None: "", True: "yes", False: "no"}[value]
-    text = SURROGATE.sub("\ufffd", str(value))
+    text = NOT_IN_CSV.sub("\ufffd", str(value))
     return f"'{text}" if text.startswith(FORMULA) else text
 
 

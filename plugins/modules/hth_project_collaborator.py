@@ -105,7 +105,7 @@ plan:
       returned: success
       type: dict
       sample: {norris: developer}
-    update:
+    change:
       description: Collaborators whose access changes, with C(from) and C(to).
       returned: success
       type: dict

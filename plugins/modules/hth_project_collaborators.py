@@ -129,7 +129,7 @@ projects:
           returned: success
           type: dict
           sample: {norris: developer}
-        update:
+        change:
           description: Collaborators whose access changes, with C(from) and C(to).
           returned: success
           type: dict

@@ -118,7 +118,7 @@ plan:
       returned: success
       type: dict
       sample: {mia-ai: {permission: write, live_control: true}}
-    update:
+    change:
       description: Collaborators whose access changes, with C(from) and C(to).
       returned: success
       type: dict

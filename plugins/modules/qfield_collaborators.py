@@ -133,7 +133,7 @@ projects:
           returned: success
           type: dict
           sample: {jane_smith: editor}
-        update:
+        change:
           description: Collaborators whose access changes, with C(from) and C(to).
           returned: success
           type: dict

@@ -15,19 +15,12 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
-from importlib.util import find_spec
+from collections.abc import Iterator
 from pathlib import Path
 
 from checkout import BUILD, REPORTS, ROOT, project_files, report
+from interpreters import search_path
 
-WORK = BUILD / "ansible-test"
-HOME = WORK / "home"
-INTERPRETERS = WORK / "interpreters"
-TREE = WORK / "ansible_collections/rollcall/collaborators"
-TARGETS = TREE / "tests/integration/targets"
-JUNIT = TREE / "tests/output/junit"
-PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 WARNING = "WARNING: "
 
 # ansible-test makes its virtual environments without pip and would download get-pip.py from a host that is no package
@@ -42,114 +35,104 @@ sys.exit(subprocess.run([sys.executable, "-m", "pip", "install", *options]).retu
 """
 
 
-def copy_project() -> None:
-    """Make TREE a copy of the project."""
-    shutil.rmtree(TREE, ignore_errors=True)
-    for name in project_files():
-        target = TREE / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(ROOT / name, target, follow_symlinks=False)
-    # Inside of a git repository ansible-test looks only at what git lists, and the outer one ignores .build.
-    subprocess.run(["git", "init", "--quiet"], cwd=TREE, check=True)
+class AnsibleTest:
+    """ansible-test as it is installed in the virtual environment whose folder of commands is given."""
 
+    def __init__(self, commands: Path) -> None:
+        self.commands = commands
+        self.core, self.python, source = subprocess.run(
+            [
+                commands / "python",
+                "-c",
+                "import sys, ansible.release, ansible_test\n"
+                "print(ansible.release.__version__, '%d.%d' % sys.version_info[:2], ansible_test.__file__, sep='\\n')",
+            ],
+            check=True,
+            stdout=subprocess.PIPE,
+            text=True,
+        ).stdout.splitlines()
+        self.source = Path(source).with_name("_internal")
+        self.work = BUILD / f"ansible-test/{self.core}-python{self.python}"
+        self.home = self.work / "home"
+        self.tree = self.work / "ansible_collections/rollcall/collaborators"
+        self.junit = self.tree / "tests/output/junit"
 
-def search_path() -> str:
-    """PATH with every interpreter that starts, and without the folders of those that do not.
+    def prepare(self) -> None:
+        """Make a new copy of the project, and put GET_PIP where ansible-test looks for a downloaded one."""
+        shutil.rmtree(self.tree, ignore_errors=True)
+        for name in project_files():
+            target = self.tree / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, target, follow_symlinks=False)
+        # Inside of a git repository ansible-test looks only at what git lists, and the outer one ignores .build.
+        subprocess.run(["git", "init", "--quiet"], cwd=self.tree, check=True)
+        cache = self.home / ".ansible/test/cache"
+        cache.mkdir(parents=True, exist_ok=True)
+        requirements = (self.source / "python_requirements.py").read_text(encoding="utf-8")
+        for version in re.findall(r"\bpip='([\d.]+)'", requirements):
+            (cache / f"get_pip_{version.replace('.', '_')}.py").write_text(GET_PIP, encoding="utf-8")
 
-    One dead shim of a version manager makes ansible-test give up.
-    """
-    shutil.rmtree(INTERPRETERS, ignore_errors=True)
-    INTERPRETERS.mkdir(parents=True)
-    folders = [str(Path(sys.executable).parent), str(INTERPRETERS)]
-    for folder in os.get_exec_path():
-        names = [path for path in Path(folder).glob("python[23].*") if re.fullmatch(r"python[23]\.\d+", path.name)]
-        found = {path.name: start(path) for path in names}
-        for name, executable in found.items():
-            link = INTERPRETERS / name
-            if executable and not link.is_symlink():
-                link.symlink_to(executable)
-        if all(found.values()):
-            folders.append(folder)
-    return os.pathsep.join(folders)
+    def lines(self, *arguments: str) -> Iterator[str]:
+        """What ansible-test prints in the copy, which is shown as it comes; at last its exit status."""
+        path = search_path(self.commands, self.work / "interpreters")
+        with subprocess.Popen(
+            [str(self.commands / "ansible-test"), *arguments],
+            cwd=self.tree,
+            env=os.environ | {"HOME": str(self.home), "PATH": path},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+        ) as process:
+            assert process.stdout
+            for line in process.stdout:
+                print(line, end="", flush=True)
+                yield line.rstrip()
+        yield f"ansible-test exited with {process.returncode}"
 
+    def targets(self, *arguments: str) -> set[str]:
+        """The integration targets that are named, or else all that are tests of their own and not parts of others."""
+        folder = self.tree / "tests/integration/targets"
+        named = {argument for argument in arguments if not argument.startswith("-")}
+        return named or {path.name for path in folder.glob("*/") if not path.name.startswith(("setup_", "prepare_"))}
 
-def start(interpreter: Path) -> str:
-    """The path of the real interpreter, or an empty string when it does not start."""
-    command = [str(interpreter), "-c", "import sys; print(sys.executable)"]
-    return subprocess.run(command, check=False, capture_output=True, text=True).stdout.strip()
+    def run(self, step: str, command: str, *arguments: str) -> bool:
+        """Run one command, sanity, units or integration, and report it as a step; whether all went well."""
+        options = {
+            "sanity": ["--junit"],
+            "units": ["--venv", f"--python={self.python}"],
+            "integration": ["--venv", f"--python={self.python}", "--continue-on-error"],
+        }[command]
+        self.prepare()
+        *lines, end = self.lines(command, *options, *arguments)
 
+        notes = []
+        failures = [end] if end != "ansible-test exited with 0" else []
+        if command == "integration":
+            ran = re.findall(r"^Running (\S+) integration test (?:role|script)$", "\n".join(lines), re.MULTILINE)
+            notes.append(f"{len(ran)} targets ran: {' '.join(ran)}")
+            if missing := self.targets(*arguments) - set(ran):
+                failures.append(f"did not run: {' '.join(sorted(missing))}")
+        else:
+            ran = [path.name for path in self.junit.glob("*.xml")]
+            REPORTS.mkdir(parents=True, exist_ok=True)
+            for name in ran:
+                shutil.copy2(self.junit / name, REPORTS / f"{step}-{name}")
+        if not ran:
+            failures.append("nothing ran")
 
-def place_get_pip() -> None:
-    """Put GET_PIP where ansible-test looks for a downloaded one, for each version of pip that it may want."""
-    spec = find_spec("ansible_test")
-    assert spec is not None
-    assert spec.origin is not None
-    source = Path(spec.origin).with_name("_internal") / "python_requirements.py"
-    cache = HOME / ".ansible/test/cache"
-    cache.mkdir(parents=True, exist_ok=True)
-    for version in re.findall(r"\bpip='([\d.]+)'", source.read_text(encoding="utf-8")):
-        (cache / f"get_pip_{version.replace('.', '_')}.py").write_text(GET_PIP, encoding="utf-8")
-
-
-def run(*arguments: str) -> tuple[int, list[str]]:
-    """Run ansible-test in TREE; its exit status and the lines that it printed, which are shown as they come."""
-    environment = os.environ | {"HOME": str(HOME), "PATH": search_path()}
-    lines = []
-    with subprocess.Popen(
-        [str(Path(sys.executable).with_name("ansible-test")), *arguments],
-        cwd=TREE,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-    ) as process:
-        assert process.stdout
-        for line in process.stdout:
-            print(line, end="", flush=True)
-            lines.append(line.rstrip())
-    return process.returncode, lines
-
-
-def targets_asked_for(arguments: Sequence[str]) -> set[str]:
-    """The named integration targets, or else all that are tests of their own and not parts of others."""
-    named = {argument for argument in arguments if not argument.startswith("-")}
-    return named or {path.name for path in TARGETS.glob("*/") if not path.name.startswith(("setup_", "prepare_"))}
+        # Warnings come again at the end, and the locale is of no interest to these tests.
+        warnings = [line.removeprefix(WARNING) for line in lines if line.startswith(WARNING)]
+        notes += dict.fromkeys(line for line in warnings if not re.match("Using locale|Reviewing previous", line))
+        report(step, *notes, *(f"FAILED: {failure}" for failure in failures))
+        return not failures
 
 
 def main(command: str, *arguments: str) -> int:
-    """Run one command of ansible-test and report; the exit status."""
+    """Run one command with the ansible-core of this Python's environment; the exit status."""
     step = "ansible-units" if command == "units" else command
-    options = {
-        "sanity": ["--junit"],
-        "units": ["--venv", "--python", PYTHON],
-        "integration": ["--venv", "--python", PYTHON, "--continue-on-error"],
-    }[command]
-    copy_project()
-    place_get_pip()
-    status, lines = run(command, *options, *arguments)
-
-    notes = []
-    failures = [f"ansible-test exited with {status}"] if status else []
-    if command == "integration":
-        ran = re.findall(r"^Running (\S+) integration test (?:role|script)$", "\n".join(lines), re.MULTILINE)
-        notes.append(f"{len(ran)} targets ran: {' '.join(ran)}")
-        if missing := targets_asked_for(arguments) - set(ran):
-            failures.append(f"did not run: {' '.join(sorted(missing))}")
-    else:
-        ran = [path.name for path in JUNIT.glob("*.xml")]
-        REPORTS.mkdir(parents=True, exist_ok=True)
-        for name in ran:
-            shutil.copy2(JUNIT / name, REPORTS / f"{step}-{name}")
-    if not ran:
-        failures.append("nothing ran")
-
-    # Warnings come again at the end, and the locale is of no interest to these tests.
-    warnings = [line.removeprefix(WARNING) for line in lines if line.startswith(WARNING)]
-    notes += dict.fromkeys(line for line in warnings if not re.match("Using locale|Reviewing previous", line))
-    report(step, *notes, *(f"FAILED: {failure}" for failure in failures))
-    return 1 if failures else 0
+    return 0 if AnsibleTest(Path(sys.executable).parent).run(step, command, *arguments) else 1
 
 
 if __name__ == "__main__":

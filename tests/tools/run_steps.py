@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Runs the steps of `make test`: run_steps.py STEP ...
 
-Those of ansible-test, which share a folder, run one after the other, and beside them, likewise, the rest. The
-search for credentials comes last. What a step printed is shown when it has ended, and kept in the folder of reports.
+Those of ansible-test run one after the other, and beside them, likewise, the rest. The search for credentials comes
+last. What a step printed is shown when it has ended, and kept in the folder of reports.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from threading import Lock
 
 from checkout import REPORTS, ROOT
 
-OF_ANSIBLE_TEST = ("sanity", "ansible-units", "integration")
+OF_ANSIBLE_TEST = ("lowest", "highest")
 LAST = ("secrets",)
 LOGS = REPORTS / "logs"
 SHOWING = Lock()

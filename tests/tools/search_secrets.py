@@ -22,9 +22,12 @@ TESTS = "ansible_collections.rollcall.collaborators.tests"
 LEFT = (
     REPORTS,
     BUILD / "ansible-home",
-    BUILD / "ansible-test/ansible_collections/rollcall/collaborators/tests/output",
-    BUILD / "ansible-test/home/.ansible/tmp",
-    BUILD / "ansible-test/home/.ansible_async",
+)
+# In the folder that ansible-test has for each ansible-core.
+LEFT_BY_ANSIBLE_TEST = (
+    "ansible_collections/rollcall/collaborators/tests/output",
+    "home/.ansible/tmp",
+    "home/.ansible_async",
 )
 # The clock of a file system may be coarse.
 SLACK = 5
@@ -40,7 +43,10 @@ def main(*folders: str) -> int:
     searching = import_module(f"{TESTS}.reliability.secrets.searching")
     sides = import_module(f"{TESTS}.unit.plugins.module_utils.sides").SIDES
     credentials = searching.credentials_in_worlds(*(side.fake(side.world) for side in sides.values()))
-    searched = [Path(folder) for folder in folders] or list(LEFT)
+    left_by_ansible_test = [
+        folder / name for folder in (BUILD / "ansible-test").glob("*") for name in LEFT_BY_ANSIBLE_TEST
+    ]
+    searched = [Path(folder) for folder in folders] or [*LEFT, *left_by_ansible_test]
     # The first step of a run writes the oldest file of the first folder, and sends nothing.
     begin = min((path.stat().st_ctime for path in files(searched[:1])), default=time.time())
     searcher = searching.Searcher(credentials, range(int(begin) - SLACK, int(time.time()) + 1))

@@ -45,14 +45,20 @@ def counts(step: str) -> list[str]:
     return [", ".join(totals), *whys]
 
 
+def lines(step: str) -> list[str]:
+    """All that a step reported."""
+    text = REPORTS / f"{step}.txt"
+    told = counts(step) + (text.read_text(encoding="utf-8").splitlines() if text.exists() else [])
+    # ansible-test tells why it skips a test twice: in its JUnit files and as a warning.
+    return list(dict.fromkeys(told)) or ["FAILED before it could report: see above"]
+
+
 def main(steps: list[str]) -> None:
     """Print the summary of the steps."""
-    print(f"\nSummary: ansible-core {version('ansible-core')}, Python {platform.python_version()}")
+    usual = f"ansible-core {version('ansible-core')}, Python {platform.python_version()}"
+    print(f"\nSummary ({usual} where nothing else is said)")
     for step in steps:
-        text = REPORTS / f"{step}.txt"
-        lines = counts(step) + (text.read_text(encoding="utf-8").splitlines() if text.exists() else [])
-        # ansible-test tells why it skips a test twice: in its JUnit files and as a warning.
-        for line in dict.fromkeys(lines) or ["FAILED before it could report: see above"]:
+        for line in lines(step):
             print(f"{step}: {line}")
 
 

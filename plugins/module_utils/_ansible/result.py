@@ -33,7 +33,7 @@ def project_result(outcome: Outcome, scale: Scale, full: bool = True) -> Dict[st
     plan = outcome.plan
     steps: Dict[str, Any] = {
         "add": {step.name: scale.show(step.new) for step in plan.of("add")},
-        "update": {step.name: {"from": scale.show(step.old), "to": scale.show(step.new)} for step in plan.of("update")},
+        "change": {step.name: {"from": scale.show(step.old), "to": scale.show(step.new)} for step in plan.of("change")},
         "remove": {step.name: scale.show(step.old) for step in plan.of("remove")},
         "protected": dict(sorted(plan.protected.items())),
     }
@@ -130,9 +130,9 @@ def _diff(outcome: Outcome, scale: Scale) -> Dict[str, str]:
 
 def _summary(plans: Sequence[Plan]) -> str:
     """Added, updated, removed, kept: C(+2 ~1 -0 =14)."""
-    counts = {kind: sum(len(plan.of(kind)) for plan in plans) for kind in ("add", "update", "remove")}
+    counts = {kind: sum(len(plan.of(kind)) for plan in plans) for kind in ("add", "change", "remove")}
     kept = sum(len(plan.keep) + len(set(plan.protected).intersection(plan.before)) for plan in plans)
-    return f"+{counts['add']} ~{counts['update']} -{counts['remove']} ={kept}"
+    return f"+{counts['add']} ~{counts['change']} -{counts['remove']} ={kept}"
 
 
 def _step(step: Step) -> Dict[str, Any]:
@@ -140,5 +140,5 @@ def _step(step: Step) -> Dict[str, Any]:
 
 
 def _phrase(step: Step, project: str) -> str:
-    verb, preposition = {"add": ("add", "to"), "update": ("change", "on"), "remove": ("remove", "from")}[step.kind]
+    verb, preposition = {"add": ("add", "to"), "change": ("change", "on"), "remove": ("remove", "from")}[step.kind]
     return f"{verb} {step.name} {preposition} {project}"

@@ -214,7 +214,7 @@ class Step:
     def kind(self) -> str:
         if self.old is None:
             return "add"
-        return "remove" if self.new is None else "update"
+        return "remove" if self.new is None else "change"
 
     @property
     def rank(self) -> int:

@@ -25,7 +25,7 @@ REGISTERED = {
         ]
     }
 }
-STEPS = {"add": {"norris": "guest"}, "update": {"jane": {"from": "guest", "to": "master"}}, "remove": {"kim": "guest"}}
+STEPS = {"add": {"norris": "guest"}, "change": {"jane": {"from": "guest", "to": "master"}}, "remove": {"kim": "guest"}}
 RESULTS = {
     "hth": {
         "projects": [
@@ -37,7 +37,7 @@ RESULTS = {
                 "summary": "+1 ~1 -1 =2",
                 "outcome": {
                     "done": [{"action": "add", "collaborator": "norris"}],
-                    "failed": [{"action": "update", "collaborator": "jane", "error": {"message": "No."}}],
+                    "failed": [{"action": "change", "collaborator": "jane", "error": {"message": "No."}}],
                     "not_attempted": [{"action": "remove", "collaborator": "kim"}],
                 },
             }

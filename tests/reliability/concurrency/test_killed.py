@@ -84,7 +84,7 @@ def check_report(scene, result):
     done, failed = 0, []
     for project, told in zip(PROJECTS, result.get("projects", [])):
         assert told["after"] == scene.state[project]
-        steps = sum(len(told["plan"][kind]) for kind in ("add", "update", "remove"))
+        steps = sum(len(told["plan"][kind]) for kind in ("add", "change", "remove"))
         outcome = told.get("outcome", {"done": [None] * steps, "failed": [], "not_attempted": []})
         assert steps == sum(map(len, outcome.values()))
         done += len(outcome["done"])

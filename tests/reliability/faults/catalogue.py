@@ -79,7 +79,7 @@ def somebody_else(change: str) -> Callable[[Side, Operation], None]:
     """Changes the member right before we do; to the "same", "otherwise", or so that the member is "removed"."""
 
     def race(side: Side, operation: Operation) -> None:
-        name = {"add": side.newcomer, "update": side.changing, "remove": side.leaver}[operation.kind]
+        name = {"add": side.newcomer, "change": side.changing, "remove": side.leaver}[operation.kind]
         access = {"same": side.wanted[name], "otherwise": side.other_access, "removed": None}[change]
         side.race(side.project, name, access, operation.kind)
 
@@ -182,10 +182,10 @@ FAULTS: dict[str, Fault] = {
     # Somebody else is faster
     "somebody else adds the same": Fault(somebody_else("same"), "add", "about adding"),
     "somebody else adds otherwise": Fault(somebody_else("otherwise"), "add", "about adding"),
-    "somebody else changes to the same": Fault(somebody_else("same"), "update", "about changing"),
-    "somebody else changes otherwise": Fault(somebody_else("otherwise"), "update", "about changing"),
+    "somebody else changes to the same": Fault(somebody_else("same"), "change", "about changing"),
+    "somebody else changes otherwise": Fault(somebody_else("otherwise"), "change", "about changing"),
     "somebody else changes before our removal": Fault(somebody_else("otherwise"), "remove", "about removing"),
-    "somebody else removes before our change": Fault(somebody_else("removed"), "update", "about changing"),
+    "somebody else removes before our change": Fault(somebody_else("removed"), "change", "about changing"),
     "somebody else removes before our removal": Fault(somebody_else("removed"), "remove", "about removing"),
     "somebody else deletes the project": Fault(
         project_deleted, "project", "met by the list of the members and by the writes"

@@ -47,7 +47,7 @@ class Operation:
     @property
     def kind(self) -> str:
         """add, update, remove or read."""
-        return next(kind for kind in ("add", "update", "remove", "read") if kind in self.tags)
+        return next(kind for kind in ("add", "change", "remove", "read") if kind in self.tags)
 
 
 def answers(**change: Any) -> Given:
@@ -62,7 +62,7 @@ def others(**change: Any) -> Given:
 
 def writes(service: str, task: dict[str, Any], own: dict[str, dict[str, Given]]) -> dict[str, Operation]:
     """add, update and remove."""
-    words = {"add": "add somebody", "update": "change somebody", "remove": "remove somebody"}
+    words = {"add": "add somebody", "change": "change somebody", "remove": "remove somebody"}
     requests = {kind: {"method": method, "path": path} for kind, (method, path) in SIDES[service].writes.items()}
     return {
         kind: Operation(words[kind], f"{service} {kind} write token project", requests[kind], task, own[kind])
@@ -97,7 +97,7 @@ def qc() -> dict[str, Operation]:
             task,
             {
                 "add": {"disagrees": answers(set={"/collaborators/*/permission": "read"}), "stranger": nameless},
-                "update": {"disagrees": answers(set={"/collaborators/*/permission": "write"}), "stranger": nameless},
+                "change": {"disagrees": answers(set={"/collaborators/*/permission": "write"}), "stranger": nameless},
                 "remove": {"disagrees": answers(set={"/collaborators/0/publicId": QC.leaver}), "stranger": nameless},
             },
         ),
@@ -133,7 +133,7 @@ def hth() -> dict[str, Operation]:
             task,
             {"tail": rows_lost},
         ),
-        **writes("hth", task, {"add": echo, "update": echo, "remove": echo}),
+        **writes("hth", task, {"add": echo, "change": echo, "remove": echo}),
     }
 
 
@@ -181,7 +181,7 @@ def qfield() -> dict[str, Operation]:
             task,
             {"tail": rows_lost},
         ),
-        **writes("qfield", task, {"add": echo, "update": echo, "remove": {}}),
+        **writes("qfield", task, {"add": echo, "change": echo, "remove": {}}),
     }
 
 

@@ -36,7 +36,7 @@ class Told(NamedTuple):
         told = cls([], [], [], [])
         for project in result.get("projects", []):
             name = project["project"]
-            planned = [(name, action, who) for action in ("add", "update", "remove") for who in project["plan"][action]]
+            planned = [(name, action, who) for action in ("add", "change", "remove") for who in project["plan"][action]]
             outcome = project.get("outcome")
             if outcome is None:
                 told.done.extend(planned)

@@ -110,7 +110,7 @@ def check_result(scene, result, told):
         failed = {action for where, action, _who in told.failed if where == project}
         waiting = [step for step in told.not_attempted if step[0] == project]
         # Law 10: no removal after a failed add or update; other projects go on.
-        if failed & {"add", "update"}:
+        if failed & {"add", "change"}:
             assert not any(where == project and action == "remove" for where, action, _who in told.done), result["msg"]
             assert "remove" not in failed
         assert failed or not waiting or told.kinds & HALTS

@@ -17,7 +17,7 @@ from ansible_collections.rollcall.collaborators.tests.unit.plugins.module_utils.
 from ansible_collections.rollcall.collaborators.tests.unit.plugins.running import run
 
 SECRET = "s3cretOfSomebody"
-WRITES = ("add", "update", "remove")
+WRITES = ("add", "change", "remove")
 TREES = "550e8400-e29b-41d4-a716-446655440002"
 
 
@@ -124,7 +124,7 @@ QC = Dialogue(
         "look-up": Exchange("POST .*/projects/read ", {"success": True, "projects": [QC_PROJECT, QC_OTHER_PROJECT]}),
         "list": Exchange("POST .*/collaboration/read ", {"success": True, "collaborators": QC_BEFORE}),
         "add": Exchange("POST .*/create ", QC_WRITTEN),
-        "update": Exchange("POST .*/update ", QC_WRITTEN),
+        "change": Exchange("POST .*/update ", QC_WRITTEN),
         "remove": Exchange("POST .*/delete ", QC_WRITTEN),
     },
 )
@@ -161,7 +161,7 @@ HTH = Dialogue(
         "list": Exchange("GET .*[?&]offset=0 ", _hth_page(True, "changing", "keeper")),
         "second page": Exchange("GET .*[?&]offset=2 ", _hth_page(False, "leaver", "unnamed")),
         "add": Exchange("POST ", _hth_row("newcomer"), "201 Created"),
-        "update": Exchange("PUT ", _hth_row("changing", "master")),
+        "change": Exchange("PUT ", _hth_row("changing", "master")),
         "remove": Exchange("DELETE ", b"", "204 No Content"),
     },
 )
@@ -190,7 +190,7 @@ QFIELD = Dialogue(
         "second page": Exchange("GET .*limit=2&offset=2 ", [_qfield_row("leaver"), _qfield_row("unnamed")]),
         "who-am-I": Exchange("GET .*/auth/user/ ", {"username": "john_doe", "type": 1}),
         "add": Exchange("POST .*/collaborators/", _qfield_row("newcomer"), "201 Created"),
-        "update": Exchange("PATCH ", _qfield_row("changing", "admin")),
+        "change": Exchange("PATCH ", _qfield_row("changing", "admin")),
         "remove": Exchange("DELETE ", b"", "204 No Content"),
     },
 )

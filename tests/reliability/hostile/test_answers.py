@@ -35,7 +35,7 @@ def fails_cleanly(dialogue, operation, server, result):
     sent = dialogue.sent(server)
     if operation in WRITES:
         # QuantConnect's removal has two spellings (contract QuantConnect 14), and there are two removals.
-        assert sent.count(operation) <= {"add": 2, "update": 2, "remove": 6}[operation]
+        assert sent.count(operation) <= {"add": 2, "change": 2, "remove": 6}[operation]
         assert result["projects"][0]["outcome"]["failed"]
     else:
         assert not set(sent) & set(WRITES)

@@ -153,7 +153,7 @@ def compare(server, service, old, new, perform, tally):
     as_usual = renamed(renamed(projects(measure), dialogue.project, hostile.project), old, new)
     for project in shown:
         assert list(project["before"]) == sorted(project["before"])
-    for key in ("project", "before", "after", "keep", "protected", "add", "update", "remove"):
+    for key in ("project", "before", "after", "keep", "protected", "add", "change", "remove"):
         assert [unordered(project.get(key)) for project in shown] == [unordered(one.get(key)) for one in as_usual]
     for diff in result["diff"] if isinstance(result["diff"], list) else [result["diff"]]:
         assert all(sign.isprintable() or sign == "\n" for text in diff.values() for sign in text), ascii(diff)

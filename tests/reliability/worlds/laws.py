@@ -280,7 +280,7 @@ def the_report_is_what_was_asked(run):
         assert {name: as_fields(access) for name, access in project["after"].items()} == then
         wanted = {
             "add": then.keys() - now.keys(),
-            "update": {name for name in now.keys() & then.keys() if now[name] != then[name]},
+            "change": {name for name in now.keys() & then.keys() if now[name] != then[name]},
             "remove": now.keys() - then.keys(),
         }
         assert {kind: project["plan"][kind].keys() for kind in wanted} == wanted
@@ -305,7 +305,7 @@ CLEAR_WEATHER = [
 
 
 def steps(project):
-    return [(kind, name) for kind in ("add", "update", "remove") for name in project["plan"][kind]]
+    return [(kind, name) for kind in ("add", "change", "remove") for name in project["plan"][kind]]
 
 
 def part_of(project, part):

@@ -29,7 +29,7 @@ NOBODY = "TOTAL: add 0, change 0, REMOVE 0, protected 0, unchanged 0"
 
 def project(name="platform", kept=0, protected=None, **steps):
     """What a module returns for a project."""
-    plan = {kind: steps.get(kind, {}) for kind in ("add", "update", "remove")}
+    plan = {kind: steps.get(kind, {}) for kind in ("add", "change", "remove")}
     counts = [len(part) for part in plan.values()]
     return {
         "changed": any(counts),
@@ -42,7 +42,7 @@ def project(name="platform", kept=0, protected=None, **steps):
 
 def failed(result, done=(), broken=(), left=()):
     """The same, when some of its steps were not carried out."""
-    actions = {who: kind for kind in ("add", "update", "remove") for who in result["plan"][kind]}
+    actions = {who: kind for kind in ("add", "change", "remove") for who in result["plan"][kind]}
 
     def step(who):
         return {"action": actions[who], "collaborator": who}
@@ -68,7 +68,7 @@ def of_hth(*projects, **options):
 MIXED = project(
     kept=2,
     add={"ravi.k": "guest"},
-    update={"norris": {"from": "guest", "to": "developer"}},
+    change={"norris": {"from": "guest", "to": "developer"}},
     remove={"old.timer": "master"},
     protected={"support-bot": "named in protect"},
 )
@@ -233,10 +233,10 @@ ACCESS = st.one_of(
 @st.composite
 def a_project(draw):
     names = draw(st.lists(NAME, unique=True, max_size=8))
-    steps = {"add": {}, "update": {}, "remove": {}}
+    steps = {"add": {}, "change": {}, "remove": {}}
     for name in names:
-        kind = draw(st.sampled_from(["add", "update", "remove"]))
-        steps[kind][name] = {"from": draw(ACCESS), "to": draw(ACCESS)} if kind == "update" else draw(ACCESS)
+        kind = draw(st.sampled_from(["add", "change", "remove"]))
+        steps[kind][name] = {"from": draw(ACCESS), "to": draw(ACCESS)} if kind == "change" else draw(ACCESS)
     protected = draw(st.dictionaries(NAME.filter(lambda name: name not in names), st.text(max_size=4), max_size=2))
     result = project(draw(NAME), draw(st.integers(0, 9)), protected, **steps)
     if not names or draw(st.booleans()):

@@ -178,7 +178,7 @@ class QcSide(Side):
     other_access = READ
     writes = {
         kind: ("POST", f"collaboration/{path}")
-        for kind, path in {"add": "create", "update": "update", "remove": "delete"}.items()
+        for kind, path in {"add": "create", "change": "update", "remove": "delete"}.items()
     }
 
     def members(self, project):
@@ -204,7 +204,7 @@ class HthSide(Side):
     newcomer, changing, leaver = "jay+test.doe", "norris", "old.timer"
     wanted = {newcomer: "guest", changing: "master", leaver: "absent"}
     other_access = "developer"
-    writes = {"add": ("POST", None), "update": ("PUT", None), "remove": ("DELETE", None)}
+    writes = {"add": ("POST", None), "change": ("PUT", None), "remove": ("DELETE", None)}
 
     def members(self, project):
         found = self.service.state()["projects"].get(project)
@@ -222,7 +222,7 @@ class QfieldSide(Side):
     newcomer, changing, leaver = "jane_smith", "rob_reader", "rita_reporter"
     wanted = {newcomer: "editor", changing: "reporter", leaver: "absent"}
     other_access = "manager"
-    writes = {"add": ("POST", None), "update": ("PATCH", None), "remove": ("DELETE", None)}
+    writes = {"add": ("POST", None), "change": ("PATCH", None), "remove": ("DELETE", None)}
 
     def credentials(self, caller):
         return {"token": token_of(caller or self.service.world.caller)}

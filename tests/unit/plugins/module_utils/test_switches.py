@@ -312,9 +312,9 @@ RACES = {
     # name: our write, what the other one has set before it
     "adds the same": ("add", "wanted"),
     "adds otherwise": ("add", "other"),
-    "changes to the same": ("update", "wanted"),
-    "changes otherwise": ("update", "other"),
-    "removes before our change": ("update", None),
+    "changes to the same": ("change", "wanted"),
+    "changes otherwise": ("change", "other"),
+    "removes before our change": ("change", None),
     "changes before our removal": ("remove", "other"),
     "removes before our removal": ("remove", None),
 }
@@ -322,19 +322,19 @@ SWITCHES_OF_RACES = {
     # service: switch: the writes it is about
     "qc": {
         "create_existing": ["add"],
-        "missing_row": ["update", "remove"],
+        "missing_row": ["change", "remove"],
         "delete_key": ["remove"],
-        "list_in_answer": ["add", "update", "remove"],
-        "errors_shape": ["add", "update", "remove"],
+        "list_in_answer": ["add", "change", "remove"],
+        "errors_shape": ["add", "change", "remove"],
     },
     "hth": {
         "duplicate_post": ["add"],
         "post_body": ["add"],
-        "missing_member": ["update", "remove"],
+        "missing_member": ["change", "remove"],
         "delete_answer": ["remove"],
-        "error_shape": ["add", "update", "remove"],
+        "error_shape": ["add", "change", "remove"],
     },
-    "qfield": {"duplicate_post": ["add"], "delete_twice": ["remove"], "era": ["add", "update", "remove"]},
+    "qfield": {"duplicate_post": ["add"], "delete_twice": ["remove"], "era": ["add", "change", "remove"]},
 }
 SAYS_DONE = "the service answers our write as if we had done it"
 SAYS_SO_IN_VAIN = "the service answers our write as done without doing it: no silent drift, the task fails"
@@ -380,7 +380,7 @@ def test_somebody_else_is_faster(sides, service, race, switch, value):
     if switch:
         side.switch(**{switch: value})
     kind, by_other = RACES[race]
-    name = {"add": side.newcomer, "update": side.changing, "remove": side.leaver}[kind]
+    name = {"add": side.newcomer, "change": side.changing, "remove": side.leaver}[kind]
     wanted = side.wanted[name]
     side.race(side.project, name, {"wanted": wanted, "other": side.other_access, None: None}[by_other], kind)
 
@@ -407,13 +407,13 @@ LOST = {
 }
 
 
-@pytest.mark.parametrize("kind", ["add", "update", "remove"])
+@pytest.mark.parametrize("kind", ["add", "change", "remove"])
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("how", LOST)
 @pytest.mark.parametrize("service", SIDES)
 def test_a_lost_answer_is_looked_into_and_nothing_happens_twice(sides, service, how, when, kind):
     side = sides[service]
-    name = {"add": side.newcomer, "update": side.changing, "remove": side.leaver}[kind]
+    name = {"add": side.newcomer, "change": side.changing, "remove": side.leaver}[kind]
     side.fault(kind, when=when, **LOST[how])
     result = side.run_one(name, side.wanted[name])
     assert not result["failed"], result["msg"]

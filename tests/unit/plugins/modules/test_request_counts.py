@@ -107,7 +107,7 @@ def test_each_change_is_one_request_and_nothing_is_read_again(sides, service):
         result = side.run({side.project: side.wanted}, check_mode)
         reads[check_mode] = requests(side)
 
-    changes = sum(len(result["projects"][0]["plan"][kind]) for kind in ("add", "update", "remove"))
+    changes = sum(len(result["projects"][0]["plan"][kind]) for kind in ("add", "change", "remove"))
     assert changes == len(side.wanted)
     assert reads[True][1] == 0
     assert reads[False] == (reads[True][0], changes)

@@ -37,7 +37,7 @@ WHOLE = {
     "after": {"amy": "editor", "bob": "editor", "kim": "reader", "own": "reader"},
     "plan": {
         "add": {"amy": "editor"},
-        "update": {"bob": {"from": "reader", "to": "editor"}},
+        "change": {"bob": {"from": "reader", "to": "editor"}},
         "remove": {"eve": "editor"},
         "keep": ["kim"],
         "protected": {"own": "yours"},
@@ -69,7 +69,7 @@ def test_a_failure_tells_done_failed_and_not_attempted_and_the_state_as_it_is():
     assert found["error"]["kind"] == "refused"
     assert found["outcome"] == {
         "done": [{"action": "add", "collaborator": "amy"}],
-        "failed": [{"action": "update", "collaborator": "bob", "error": REFUSED.as_dict()}],
+        "failed": [{"action": "change", "collaborator": "bob", "error": REFUSED.as_dict()}],
         "not_attempted": [{"action": "remove", "collaborator": "eve"}],
     }
     message = result.failure([outcome])["msg"]
@@ -99,7 +99,7 @@ SMALL = {
     "changed": False,
     "project": "idle",
     "project_id": "2",
-    "plan": {"add": {}, "update": {}, "remove": {}, "protected": {"own": "yours"}},
+    "plan": {"add": {}, "change": {}, "remove": {}, "protected": {"own": "yours"}},
     "summary": "+0 ~0 -0 =2",
 }
 

@@ -55,8 +55,8 @@ def test_adds_then_updates_then_removals_each_sorted():
     assert kinds(plan) == [
         ("add", "amy"),
         ("add", "zoe"),
-        ("update", "dan"),
-        ("update", "eve"),
+        ("change", "dan"),
+        ("change", "eve"),
         ("remove", "abe"),
         ("remove", "bob"),
     ]
@@ -165,7 +165,7 @@ def test_losing_your_own_access_by_name_needs_allow_self(wanted):
 
 
 def test_raising_yourself_is_not_locking_out():
-    assert kinds(make({"me": "admin"}, {"me": "reader"}, caller={"me": True})) == [("update", "me")]
+    assert kinds(make({"me": "admin"}, {"me": "reader"}, caller={"me": True})) == [("change", "me")]
 
 
 @pytest.mark.parametrize("wanted", [None, "reader"])

@@ -8,6 +8,8 @@ Numbers in comments are sections of contract QFieldCloud.
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import (
     BadInput,
@@ -145,7 +147,7 @@ def exchange(work, *answers):
 )
 def test_credentials_that_are_missing_or_cannot_be_right(given, named):
     with wire():
-        refused = attempt(lambda: make(**given))
+        refused = attempt(partial(make, **given))
     assert (type(refused), refused.kind) == (BadInput, "bad_input")
     assert [word for word in named if word not in str(refused)] == []
     assert [secret for secret in (TOKEN, PASSWORD) if secret in str(refused)] == []
