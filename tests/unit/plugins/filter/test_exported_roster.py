@@ -392,7 +392,7 @@ def worlds(draw):
     return results, draw(st.dictionaries(NAME, known, max_size=4))
 
 
-@settings(PATIENT, max_examples=300)
+@settings(PATIENT, max_examples=80)
 @given(world=worlds(), emails=st.booleans())
 def test_what_is_written_is_what_was_read(world, emails):
     results, people = world
