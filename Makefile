@@ -9,7 +9,7 @@ BIN := .venv/bin
 # Through this link the checkout can be imported, and found by Ansible, under its own name.
 COLLECTIONS := .build/collections
 LINK := $(COLLECTIONS)/ansible_collections/rollcall/collaborators
-STEPS := lint unit reliability lowest highest demo guides browser build secrets
+STEPS := lint unit reliability lowest highest demo guides docs browser build secrets
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -34,8 +34,11 @@ fakes: setup  ## start the three fake services on loopback until Ctrl-C (PORT=18
 demo: setup  ## apply a member roster to the three fake services: plan, change, no change, access report
 	@$(BIN)/python tests/tools/demo.py
 
-guides: setup  ## follow the guides of the documentation, command by command, on the fake services
+guides: setup  ## follow the guides of the documentation, command by command, on the fake services (needs curl)
 	$(BIN)/python tests/tools/guides.py
+
+docs: setup  ## build the documentation site into .build/docs/html (DOCS_ONLINE=1 takes the labels of Ansible's own from the web)
+	$(BIN)/python tests/tools/docs.py
 
 browser: setup  ## the access report in headless Chromium, with axe-core (needs chromium and npm)
 	@$(BIN)/python tests/tools/browser_tests.py

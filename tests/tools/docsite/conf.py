@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How Sphinx builds the documentation site. `make docs` starts it, after antsibull-docs has written the pages.
 
-Of Ansible's own documentation, whose list of labels is on the web, ansible_labels.txt has what the pages refer to: the site
-builds without a network, and a new label is an error until it is added there. With DOCS_ONLINE=1 the whole list is
+Of Ansible's own documentation, whose list of labels is on the web, ansible_labels.txt has what the pages refer to: the
+site builds without a network, and a new label is an error until it is added there. With DOCS_ONLINE=1 the whole list is
 fetched.
 """
 
