@@ -69,6 +69,8 @@ def build() -> None:
         f"--dest-dir={PAGES}",
         COLLECTION,
     )
+    # It would say that there are none: it knows those of plugins that run on the control host, not those of modules.
+    (PAGES / "environment_variables.rst").unlink()
     # antsibull-docs takes the pages only.
     shutil.copytree(ROOT / "docs/docsite/rst/images", PAGES / "docsite/images")
     run(
