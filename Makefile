@@ -9,7 +9,7 @@ BIN := .venv/bin
 # Through this link the checkout can be imported, and found by Ansible, under its own name.
 COLLECTIONS := .build/collections
 LINK := $(COLLECTIONS)/ansible_collections/rollcall/collaborators
-STEPS := lint unit reliability lowest highest demo guides newcomer awx browser build secrets
+STEPS := lint unit reliability lowest highest demo guides newcomer awx docs browser build secrets
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -40,7 +40,7 @@ fakes: .venv/ready-demo  ## start the three fake services on loopback until Ctrl
 demo: .venv/ready-demo $(LINK)  ## apply a member roster to the three fake services: plan, change, no change, access report
 	@$(BIN)/python tests/tools/demo.py
 
-guides: setup  ## follow the pages of the project, command by command, on the fake services
+guides: setup  ## follow the pages of the project, command by command, on the fake services (needs curl)
 	@$(BIN)/python tests/tools/guides.py
 
 newcomer: setup  ## follow the README in a clone, with an empty home and nothing but Python, git and make
@@ -48,6 +48,9 @@ newcomer: setup  ## follow the README in a clone, with an empty home and nothing
 
 awx: setup  ## set up a fake AWX with the modules of awx.awx, and run its jobs with ansible-runner
 	$(BIN)/python -m pytest tests/awx --junit-xml=.build/reports/awx.xml
+
+docs: setup  ## build the documentation site into .build/docs/html (DOCS_ONLINE=1 takes the labels of Ansible's own from the web)
+	$(BIN)/python tests/tools/docs.py
 
 browser: setup  ## the access report in headless Chromium, with axe-core (needs chromium and npm)
 	@$(BIN)/python tests/tools/browser_tests.py

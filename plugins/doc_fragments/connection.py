@@ -37,8 +37,8 @@ options:
     default: 4
   deadline:
     description:
-      - Seconds after which the task sends nothing any more. If it changes something, what was done and what was not
-        attempted is in the result.
+      - Seconds after which the task sends nothing any more and fails. The result of a module that changes something
+        then tells what was done and what was not attempted.
     type: float
     default: 1800
   requests_per_second:
@@ -61,7 +61,7 @@ options:
   api_url:
     description:
       - Address of the API.
-      - Environment variable E(QUANTCONNECT_API_URL).
+      - Taken from the environment variable E(QUANTCONNECT_API_URL) if it is not given here.
     type: str
     default: https://www.quantconnect.com/api/v2
   user_id:
@@ -133,25 +133,25 @@ options:
   api_url:
     description:
       - Address of the server, with or without C(/api/v1/).
-      - Environment variable E(QFIELDCLOUD_URL).
+      - Taken from the environment variable E(QFIELDCLOUD_URL) if it is not given here.
     type: str
     default: https://app.qfield.cloud/api/v1/
   token:
     description:
       - Token of an account that is owner, manager or admin of the project. Tokens expire after 30 days by default.
       - Give either O(token), or O(username) and O(password).
-      - Environment variable E(QFIELDCLOUD_TOKEN).
+      - Taken from the environment variable E(QFIELDCLOUD_TOKEN) if it is not given here.
     type: str
   username:
     description:
       - Username or e-mail address to log in with, once for each task. The module never logs out, because that would
         end every session of the person, on phones too.
-      - Environment variable E(QFIELDCLOUD_USERNAME).
+      - Taken from the environment variable E(QFIELDCLOUD_USERNAME) if it is not given here.
     type: str
   password:
     description:
       - Password to log in with.
-      - Environment variable E(QFIELDCLOUD_PASSWORD).
+      - Taken from the environment variable E(QFIELDCLOUD_PASSWORD) if it is not given here.
     type: str
   timeout:
     description:

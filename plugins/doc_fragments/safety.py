@@ -35,7 +35,7 @@ options:
     default: []
   allow_empty:
     description:
-      - Whether an exclusive list that keeps nobody is meant.
+      - Whether an exclusive list that keeps nobody is meant. Unless it is, such a list is refused.
     type: bool
     default: false
   concurrency:

@@ -51,6 +51,9 @@ options:
       - An earlier text. It is returned as it is when nothing but O(at) would change.
     type: str
     default: ""
+seealso:
+  - ref: ansible_collections.rollcall.collaborators.docsite.guide_playbooks.export_roster
+    description: The playbook that uses it.
 """
 
 EXAMPLES = r"""

@@ -34,6 +34,9 @@ options:
         the input; on the others those of the input stay.
     type: dict
     default: {}
+seealso:
+  - ref: ansible_collections.rollcall.collaborators.docsite.guide_playbooks.offboard
+    description: The playbook that uses it.
 """
 
 EXAMPLES = r"""

@@ -43,6 +43,9 @@ options:
       - Whether the tasks of O(removed) ran in check mode.
     type: bool
     default: false
+seealso:
+  - ref: ansible_collections.rollcall.collaborators.docsite.guide_playbooks.offboard
+    description: The playbook that uses it.
 """
 
 EXAMPLES = r"""

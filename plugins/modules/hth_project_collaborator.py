@@ -49,6 +49,11 @@ options:
     default: present
 seealso:
   - module: rollcall.collaborators.hth_project_collaborators
+  - module: rollcall.collaborators.hth_project_collaborator_info
+  - ref: ansible_collections.rollcall.collaborators.docsite.guide_helix_teamhub
+    description: Helix TeamHub step by step, with credentials, names and what to know.
+  - ref: ansible_collections.rollcall.collaborators.docsite.guide_safety
+    description: What a run does, and what it never does.
 """
 
 EXAMPLES = r"""

@@ -38,8 +38,10 @@ options:
     type: list
     elements: str
 seealso:
-  - module: rollcall.collaborators.hth_project_collaborators
   - module: rollcall.collaborators.hth_project_collaborator
+  - module: rollcall.collaborators.hth_project_collaborators
+  - ref: ansible_collections.rollcall.collaborators.docsite.guide_helix_teamhub
+    description: Helix TeamHub step by step, with credentials, names and what to know.
 """
 
 EXAMPLES = r"""

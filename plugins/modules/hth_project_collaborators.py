@@ -48,11 +48,16 @@ options:
       exclusive:
         description:
           - Whether collaborators who are not named are removed.
-          - The owner, the account that makes the calls and the names in O(protect) are kept in any case and reported.
+          - The account that makes the calls and the names in O(protect) are kept in any case and reported.
         type: bool
         default: false
 seealso:
   - module: rollcall.collaborators.hth_project_collaborator
+  - module: rollcall.collaborators.hth_project_collaborator_info
+  - ref: ansible_collections.rollcall.collaborators.docsite.guide_helix_teamhub
+    description: Helix TeamHub step by step, with credentials, names and what to know.
+  - ref: ansible_collections.rollcall.collaborators.docsite.guide_safety
+    description: What a run does, and what it never does.
 """
 
 EXAMPLES = r"""

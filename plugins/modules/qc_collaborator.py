@@ -55,6 +55,11 @@ options:
     default: present
 seealso:
   - module: rollcall.collaborators.qc_collaborators
+  - module: rollcall.collaborators.qc_collaborator_info
+  - ref: ansible_collections.rollcall.collaborators.docsite.guide_quantconnect
+    description: QuantConnect step by step, with credentials, names and what to know.
+  - ref: ansible_collections.rollcall.collaborators.docsite.guide_safety
+    description: What a run does, and what it never does.
 """
 
 EXAMPLES = r"""

@@ -39,8 +39,10 @@ options:
     type: list
     elements: str
 seealso:
-  - module: rollcall.collaborators.qc_collaborators
   - module: rollcall.collaborators.qc_collaborator
+  - module: rollcall.collaborators.qc_collaborators
+  - ref: ansible_collections.rollcall.collaborators.docsite.guide_quantconnect
+    description: QuantConnect step by step, with credentials, names and what to know.
 """
 
 EXAMPLES = r"""

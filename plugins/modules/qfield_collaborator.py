@@ -52,6 +52,11 @@ options:
     default: present
 seealso:
   - module: rollcall.collaborators.qfield_collaborators
+  - module: rollcall.collaborators.qfield_collaborator_info
+  - ref: ansible_collections.rollcall.collaborators.docsite.guide_qfieldcloud
+    description: QFieldCloud step by step, with credentials, names and what to know.
+  - ref: ansible_collections.rollcall.collaborators.docsite.guide_safety
+    description: What a run does, and what it never does.
 """
 
 EXAMPLES = r"""

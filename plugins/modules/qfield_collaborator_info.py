@@ -45,8 +45,10 @@ options:
     type: bool
     default: false
 seealso:
-  - module: rollcall.collaborators.qfield_collaborators
   - module: rollcall.collaborators.qfield_collaborator
+  - module: rollcall.collaborators.qfield_collaborators
+  - ref: ansible_collections.rollcall.collaborators.docsite.guide_qfieldcloud
+    description: QFieldCloud step by step, with credentials, names and what to know.
 """
 
 EXAMPLES = r"""
