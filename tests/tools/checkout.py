@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,6 +26,21 @@ def project_files() -> list[str]:
     ).stdout
     # git goes on listing a deleted file until the deletion is staged, and lists one in conflict several times.
     return sorted({name for name in listed.split("\0") if name and (ROOT / name).exists()})
+
+
+def copy_to(folder: Path) -> Path:
+    """Makes a checkout like this one in a folder, uncommitted files included, with the same .venv; gives its folder of
+    collections, as `make setup` would make it.
+    """
+    for name in project_files():
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, target, follow_symlinks=False)
+    (folder / ".venv").symlink_to(sys.prefix)
+    link = folder / ".build/collections/ansible_collections/rollcall/collaborators"
+    link.parent.mkdir(parents=True)
+    link.symlink_to(folder)
+    return folder / ".build/collections"
 
 
 def report(step: str, *lines: str) -> None:

@@ -3,8 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Follows the guides from top to bottom, as a reader would: guides.py [GUIDE ...]
 
-Each guide gets fake services of its own and an empty folder. A block of YAML with a caption is the file of that name, a
-block of `sh` is typed into one shell after the other; a comment `.. Ends with 2.` above it says how it is to end.
+Each guide gets fake services of its own and an empty folder, or with a comment `.. Followed in a copy of the checkout.`
+such a copy. A block of YAML with a caption is the file of that name, a block of `sh` is typed into one shell after the
+other; a comment `.. Ends with 2.` above it says how it is to end, `.. Not run here: REASON.` why it is passed over.
 """
 
 from __future__ import annotations
@@ -17,14 +18,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from checkout import ROOT, report
+from checkout import ROOT, copy_to, report
 
 from demo import environment, fakes, say
 
 FOLDER = ROOT / "docs/docsite/rst"
-GUIDES = ("guide_joiners_movers_leavers", "guide_access_review")
+GUIDES = ("guide_joiners_movers_leavers", "guide_access_review", "guide_adding_a_service", "guide_developing")
+IN_A_CHECKOUT = "\n.. Followed in a copy of the checkout.\n"
 BLOCK = re.compile(
-    r"(?:^\.\. Ends with (?P<status>\d+)\.\n\n)?"
+    r"(?:^\.\. Ends with (?P<status>\d+)\.\n\n|^\.\. Not run here: (?P<reason>.*)\.\n\n)?"
     r"^\.\. code-block:: (?P<language>\S+)\n(?P<options>(?:   :.*\n)*)\n(?P<text>(?:(?:   .*)?\n)+)",
     re.MULTILINE,
 )
@@ -44,6 +46,8 @@ def blocks(guide: str) -> Iterator[Block]:
     for found in BLOCK.finditer((FOLDER / f"{guide}.rst").read_text(encoding="utf-8")):
         text = re.sub("^   ", "", found["text"], flags=re.MULTILINE).strip("\n") + "\n"
         caption = CAPTION.search(found["options"])
+        if found["reason"]:
+            continue
         if caption:
             yield Block(caption[1], text, 0)
         elif found["language"] == "sh":
@@ -58,6 +62,8 @@ def follow(guide: str) -> int:
     with fakes() as services, TemporaryDirectory() as folder:
         variables = {**environment(services), "ANSIBLE_CONFIG": f"{folder}/ansible.cfg"}
         (Path(folder) / "ansible.cfg").touch()
+        if IN_A_CHECKOUT in (FOLDER / f"{guide}.rst").read_text(encoding="utf-8"):
+            variables["ANSIBLE_COLLECTIONS_PATH"] = str(copy_to(Path(folder)))
         for block in blocks(guide):
             if block.file:
                 path = Path(folder) / block.file

@@ -28,6 +28,7 @@ REASONS = {"check_collaborator", "_differing", "_fault", "_misplaced", "_name_fa
 WORD = re.compile(r"[A-Za-z]{2,}")
 EXPRESSION = re.compile(r"\{\{(.*?)\}\}|\{%.*?%\}", re.DOTALL)
 QUOTED = re.compile(r"'([^']*)'")
+UNDEFINED = re.compile(r"undef\(hint=(.*?)\) *\}\}", re.DOTALL)
 # What stands between two texts that are put together.
 BETWEEN = re.compile(r"'\s*~(?:[^'~]*~)?\s*'")
 NAME = re.compile(r"\b__\w+")
@@ -103,10 +104,13 @@ def _forms(node, known):
 
 
 def of_yaml(files):
-    """What tasks with the module fail say, with the variables that they say it with."""
+    """What tasks with the module fail say, with the variables that they say it with, and what undef() does."""
     mappings = [mapping for content in files for mapping in _mappings(content)]
     variables = {name: text for mapping in mappings for name, text in mapping.items() if isinstance(text, str)}
     for mapping in mappings:
+        for text in mapping.values():
+            for hint in UNDEFINED.findall(text) if isinstance(text, str) else ():
+                yield from _quoted(hint)
         if "ansible.builtin.fail" in mapping:
             yield from _of_template(mapping["ansible.builtin.fail"]["msg"], variables, set())
 
@@ -119,9 +123,13 @@ def _mappings(content):
         yield from _mappings(part)
 
 
+def _quoted(expression):
+    return QUOTED.findall(BETWEEN.sub(lambda found: "…" * (found[0].count("~") - 1), expression))
+
+
 def _of_template(text, variables, seen):
     yield from EXPRESSION.sub("…", text).splitlines()
     for expression in EXPRESSION.findall(text):
-        yield from QUOTED.findall(BETWEEN.sub(lambda found: "…" * (found[0].count("~") - 1), expression))
+        yield from _quoted(expression)
         for name in set(NAME.findall(expression)) & variables.keys() - seen:
             yield from _of_template(variables[name], variables, seen | {name})
