@@ -9,7 +9,7 @@ BIN := .venv/bin
 # Through this link the checkout can be imported, and found by Ansible, under its own name.
 COLLECTIONS := .build/collections
 LINK := $(COLLECTIONS)/ansible_collections/rollcall/collaborators
-STEPS := lint unit reliability lowest highest demo guides browser build secrets
+STEPS := lint unit reliability lowest highest demo guides newcomer awx browser build secrets
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -20,22 +20,34 @@ help:  ## this list
 
 setup: .venv/ready $(LINK)  ## make .venv with all that development needs (PYTHON=python3.12 chooses the interpreter)
 
-.venv/ready: requirements-dev.txt requirements.txt tests/unit/requirements.txt tests/integration/requirements.txt \
+# What demo and fakes need is little, and there in seconds.
+.venv/ready-demo: demo/requirements.txt requirements.txt tests/integration/requirements.txt \
 		tests/tools/setup.sh $(if $(PYTHON),FORCE)
-	tests/tools/setup.sh $(PYTHON)
+	tests/tools/setup.sh demo/requirements.txt $(PYTHON)
+	@touch $@
+
+.venv/ready: requirements-dev.txt tests/unit/requirements.txt .venv/ready-demo
+	tests/tools/setup.sh requirements-dev.txt $(PYTHON)
+	@touch $@
 
 $(LINK):
 	@mkdir -p $(@D)
 	@ln -s ../../../.. $@
 
-fakes: setup  ## start the three fake services on loopback until Ctrl-C (PORT=18080)
+fakes: .venv/ready-demo  ## start the three fake services on loopback until Ctrl-C (PORT=18080)
 	@exec $(BIN)/python tests/fake_services --port $(PORT)
 
-demo: setup  ## apply a member roster to the three fake services: plan, change, no change, access report
+demo: .venv/ready-demo $(LINK)  ## apply a member roster to the three fake services: plan, change, no change, access report
 	@$(BIN)/python tests/tools/demo.py
 
-guides: setup  ## follow the guides of the documentation, command by command, on the fake services
-	$(BIN)/python tests/tools/guides.py
+guides: setup  ## follow the pages of the project, command by command, on the fake services
+	@$(BIN)/python tests/tools/guides.py
+
+newcomer: setup  ## follow the README in a clone, with an empty home and nothing but Python, git and make
+	@$(BIN)/python tests/tools/newcomer.py
+
+awx: setup  ## set up a fake AWX with the modules of awx.awx, and run its jobs with ansible-runner
+	$(BIN)/python -m pytest tests/awx --junit-xml=.build/reports/awx.xml
 
 browser: setup  ## the access report in headless Chromium, with axe-core (needs chromium and npm)
 	@$(BIN)/python tests/tools/browser_tests.py
@@ -46,15 +58,23 @@ test: setup  ## everything below, then a summary of what ran and what was skippe
 	$(BIN)/python tests/tools/summary.py $(STEPS); \
 	exit $$status
 
-lint: setup  ## ruff, mypy, yamllint, ansible-lint, antsibull-changelog, antsibull-docs
+lint: setup  ## all linters, and galaxy-importer on the tarball
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/yamllint --strict .
+	$(BIN)/python tests/tools/yaml_in_python.py
 	PATH="$(CURDIR)/$(BIN):$$PATH" ANSIBLE_COLLECTIONS_PATH="$(CURDIR)/$(COLLECTIONS)" $(BIN)/ansible-lint
 	$(BIN)/antsibull-changelog lint
 	HOME="$(CURDIR)/.build" PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/antsibull-docs lint-collection-docs --plugin-docs --skip-rstcheck .
-	@mkdir -p .build/reports
-	@echo "ruff, mypy, yamllint, ansible-lint, antsibull-changelog and antsibull-docs found nothing" >.build/reports/lint.txt
+	$(BIN)/reuse --no-multiprocessing lint --lines
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/*.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
+	$(BIN)/zizmor --quiet --offline .github
+	$(BIN)/pre-commit validate-config
+	$(BIN)/python tests/tools/importer.py
+	@echo "ruff, mypy, yamllint, ansible-lint, antsibull-changelog, antsibull-docs, reuse, check-jsonschema, zizmor and" \
+		"pre-commit found nothing" >>.build/reports/lint.txt
 
 unit: setup  ## the unit tests, directly with pytest
 	$(BIN)/python -m pytest -n auto --dist loadscope --junit-xml=.build/reports/unit.xml

@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the rollcall.collaborators contributors
+# Copyright (c) 2026, the rollcall.collaborators contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Connection options that every module has, and those of each service."""
@@ -47,8 +47,9 @@ options:
       - Without it too, a service that throttles is asked more slowly from then on, by all workers together, and after
         half a minute faster again.
     type: float
-    version_added: 0.2.0
+    version_added: 1.0.0
 requirements:
+  - python >= 3.9
   - requests >= 2.31
 notes:
   - Credentials are sent to the host of O(api_url) only. Redirects are errors, C(.netrc) is not used.

@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the rollcall.collaborators contributors
+# Copyright (c) 2026, the rollcall.collaborators contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Options that keep people from being locked out."""
@@ -50,5 +50,5 @@ options:
         thousands of collaborators returns no more than what is worth knowing.
     type: bool
     default: false
-    version_added: 0.2.0
+    version_added: 1.0.0
 """

@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the rollcall.collaborators contributors
+# Copyright (c) 2026, the rollcall.collaborators contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The filter that writes the data of an access report as a page, as CSV and as JSON."""
@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: access_report_files
 short_description: Write the data of an access report as HTML, CSV and JSON
-version_added: 0.2.0
+version_added: 1.0.0
 author:
   - The rollcall.collaborators contributors (@rollcall)
 description:

@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the rollcall.collaborators contributors
+# Copyright (c) 2026, the rollcall.collaborators contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The filter that turns a roster into the member lists that the plural modules take."""
@@ -81,7 +81,7 @@ options:
         People, teams and protected persons are in it, and messages begin with the host.
     type: bool
     default: false
-    version_added: 0.2.0
+    version_added: 1.0.0
   person:
     description:
       - The person of O(people) whose access alone is wanted. Only the projects that give them access, or take it, are
@@ -89,7 +89,7 @@ options:
       - Whatever else is wrong with the roster is an error all the same. Empty for everybody.
     type: str
     default: ""
-    version_added: 0.2.0
+    version_added: 1.0.0
 """
 
 EXAMPLES = r"""

@@ -1,5 +1,5 @@
 #!/usr/bin/python
-# Copyright: (c) 2026, the rollcall.collaborators contributors
+# Copyright (c) 2026, the rollcall.collaborators contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Tell who collaborates on QuantConnect projects."""
@@ -10,7 +10,7 @@ DOCUMENTATION = r"""
 ---
 module: qc_collaborator_info
 short_description: Tell who collaborates on QuantConnect projects
-version_added: 0.2.0
+version_added: 1.0.0
 author:
   - The rollcall.collaborators contributors (@rollcall)
 description:

@@ -1,5 +1,5 @@
 #!/usr/bin/python
-# Copyright: (c) 2026, the rollcall.collaborators contributors
+# Copyright (c) 2026, the rollcall.collaborators contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Apply the collaborators of many QuantConnect projects."""
@@ -113,14 +113,17 @@ projects:
         tasks.
       returned: when there was something to do on the project, or with O(full_result=true)
       type: dict
-      sample: {johnny_walker: {permission: read, live_control: false}, quant_kim: {permission: read, live_control:
-        false}}
+      sample:
+        johnny_walker: {permission: read, live_control: false}
+        quant_kim: {permission: read, live_control: false}
     after:
       description: The same after the run, or in check mode as it would be.
       returned: when there was something to do on the project, or with O(full_result=true)
       type: dict
-      sample: {johnny_walker: {permission: write, live_control: false}, mia-ai: {permission: write, live_control:
-        true}, quant_kim: {permission: read, live_control: false}}
+      sample:
+        johnny_walker: {permission: write, live_control: false}
+        mia-ai: {permission: write, live_control: true}
+        quant_kim: {permission: read, live_control: false}
     plan:
       description: What the run did, or in check mode would do.
       returned: success
@@ -135,8 +138,10 @@ projects:
           description: Collaborators whose access changes, with C(from) and C(to).
           returned: success
           type: dict
-          sample: {johnny_walker: {from: {permission: read, live_control: false}, to: {permission: write,
-            live_control: false}}}
+          sample:
+            johnny_walker:
+              from: {permission: read, live_control: false}
+              to: {permission: write, live_control: false}
         remove:
           description: Collaborators to remove, with the access they had.
           returned: success

@@ -1,5 +1,5 @@
 #!/usr/bin/python
-# Copyright: (c) 2026, the rollcall.collaborators contributors
+# Copyright (c) 2026, the rollcall.collaborators contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Tell who collaborates on QFieldCloud projects."""
@@ -10,7 +10,7 @@ DOCUMENTATION = r"""
 ---
 module: qfield_collaborator_info
 short_description: Tell who collaborates on QFieldCloud projects
-version_added: 0.2.0
+version_added: 1.0.0
 author:
   - The rollcall.collaborators contributors (@rollcall)
 description:
@@ -170,8 +170,13 @@ organizations:
       why not all of it could be read and is empty otherwise.
   returned: with O(inherited=true)
   type: dict
-  sample: {acme_org: {owner: john_doe, admins: [olga_orgadmin], members: [mia_member, olga_orgadmin],
-    teams: {"@acme_org/field_team": [mia_member]}, error: ""}}
+  sample:
+    acme_org:
+      owner: john_doe
+      admins: [olga_orgadmin]
+      members: [mia_member, olga_orgadmin]
+      teams: {"@acme_org/field_team": [mia_member]}
+      error: ""
 error:
   description: Why the task failed.
   returned: failure

@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the rollcall.collaborators contributors
+# Copyright (c) 2026, the rollcall.collaborators contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Searches all that a run of `make test` left for the credentials of the fake services: search_secrets.py [FOLDER ...]
@@ -21,6 +21,7 @@ sys.path.insert(0, str(BUILD / "collections"))
 TESTS = "ansible_collections.rollcall.collaborators.tests"
 LEFT = (
     REPORTS,
+    BUILD / "awx-jobs",
     BUILD / "ansible-home",
 )
 # In the folder that ansible-test has for each ansible-core.

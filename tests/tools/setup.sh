@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Copyright: (c) 2026, the rollcall.collaborators contributors
+# Copyright (c) 2026, the rollcall.collaborators contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# setup.sh [PYTHON]: makes .venv, with the newest usable Python or with the one named.
+# setup.sh REQUIREMENTS [PYTHON]: makes .venv, with the newest usable Python or with the one named, and puts into it
+# what a file asks for.
 set -eu
 cd "$(dirname "$0")/../.."
 
@@ -13,14 +14,14 @@ usable='import ensurepip, sys, venv; sys.version_info >= (3, 10) or sys.exit(1)'
 version='import sys; print(sys.version)'
 
 python=
-for candidate in ${1:-python3.13 python3.12 python3.11 python3.10 python3}; do
+for candidate in ${2:-python3.13 python3.12 python3.11 python3.10 python3}; do
     if "$candidate" -c "$usable" 2>/dev/null; then
         python=$candidate
         break
     fi
 done
 if [ -z "$python" ]; then
-    echo "No usable Python among: ${1:-python3.13 python3.12 python3.11 python3.10 python3}." >&2
+    echo "No usable Python among: ${2:-python3.13 python3.12 python3.11 python3.10 python3}." >&2
     echo "Needed is 3.10 or newer with its venv module (Debian: apt install python3-venv)." >&2
     exit 1
 fi
@@ -29,6 +30,5 @@ if [ "$(.venv/bin/python -c "$version" 2>/dev/null)" != "$("$python" -c "$versio
     rm -rf .venv
     "$python" -m venv .venv
 fi
-echo "Installing into .venv with $("$python" --version), about a minute"
-.venv/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
-touch .venv/ready
+echo "Installing what $1 asks for into .venv with $("$python" --version), which can take a minute or two"
+.venv/bin/python -m pip install --quiet --disable-pip-version-check -r "$1"

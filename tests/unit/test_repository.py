@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the rollcall.collaborators contributors
+# Copyright (c) 2026, the rollcall.collaborators contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What has to agree between files of the checkout that no tool compares."""
@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import yaml
@@ -14,7 +16,7 @@ from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.
 ROOT = Path(__file__).resolve().parents[2]
 
 # Folders that git ignores: what is in them is not of the project.
-NOT_OURS = {".ansible", ".build", ".git", ".hypothesis", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".venv"}
+NOT_OURS = {".ansible", ".build", ".git", ".hypothesis", ".mypy_cache", ".nox", ".pytest_cache", ".ruff_cache", ".venv"}
 NOT_OURS |= {"__pycache__", "output"}
 
 # Places of one machine, and files beside the checkout that nobody else has.
@@ -34,8 +36,53 @@ def project_files(folder=ROOT):
             yield path
 
 
-def test_version_is_that_of_the_collection():
-    assert load("galaxy.yml")["version"] == VERSION
+def test_version_is_that_of_the_plugins_and_of_the_newest_release():
+    releases = load("changelogs/changelog.yaml")["releases"]
+    newest = max(releases, key=lambda version: [int(part) for part in version.split(".")])
+    assert load("galaxy.yml")["version"] == VERSION == newest
+
+
+def test_addresses_in_galaxy_yml_are_complete_or_the_linter_is_told_why_there_is_none():
+    galaxy = load("galaxy.yml")
+    addresses = [galaxy[key] for key in ("repository", "issues", "documentation", "homepage") if key in galaxy]
+    told = "galaxy[no-repository]" in load(".ansible-lint").get("skip_list", [])
+
+    assert len(addresses) == (0 if told else 4)
+    assert [address for address in addresses if not re.match(r"https://(?!example\.)\w", address)] == []
+
+
+def test_a_release_needs_its_tag_its_changelog_and_a_repository():
+    command = [sys.executable, str(ROOT / "tests/tools/release.py"), "99.0.0"]
+    done = subprocess.run(command, check=False, stdout=subprocess.PIPE, text=True)
+    reasons = done.stdout.splitlines()
+
+    assert done.returncode == 1
+    assert f"the tag is 99.0.0, the version in galaxy.yml {VERSION}" in reasons
+    assert "changelogs/changelog.yaml has no release 99.0.0: run antsibull-changelog release" in reasons
+    assert any("repository" in reason for reason in reasons) == ("repository" not in load("galaxy.yml"))
+
+
+def test_targets_of_the_makefile_are_told_and_those_that_are_told_exist():
+    """In CONTRIBUTING.md, in the workflows, and in what they say of each other."""
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z-]+):.*## ", makefile, re.MULTILINE))
+    steps = set(re.findall(r"^STEPS := (.*)$", makefile, re.MULTILINE)[0].split())
+    contributing = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    files = [contributing, *(path.read_text(encoding="utf-8") for path in (ROOT / ".github/workflows").glob("*.yml"))]
+
+    assert steps <= targets
+    assert set(re.findall(r"^\| `([a-z-]+)` \|", contributing, re.MULTILINE)) == steps
+    told = re.compile(r"(?:^|`|run: )make ([a-z-]+)", re.MULTILINE)
+    assert {name for text in files for name in told.findall(text)} <= targets
+
+
+def test_versions_of_ansible_core_are_the_same_everywhere():
+    cores = re.findall(r'^    "(2\.\d+)": \(', (ROOT / "tests/tools/matrix.py").read_text(), re.MULTILINE)
+
+    assert load(".github/workflows/matrix.yml")["jobs"]["matrix"]["strategy"]["matrix"]["core"] == cores
+    assert load("meta/runtime.yml")["requires_ansible"] == f">={cores[0]}.0"
+    assert f"ansible-core {cores[0]} and newer" in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"ansible-core=={cores[-1]}.*" in (ROOT / ".github/workflows/release.yml").read_text()
 
 
 def test_action_groups_list_the_modules_that_exist():
@@ -63,3 +110,8 @@ def test_no_file_speaks_of_the_place_it_was_written_in():
 
     assert Path("galaxy.yml") in texts
     assert found == {}
+
+
+def test_no_sanity_test_is_ignored():
+    """Each kind of exception that the community accepts needs a reason; so far none was needed."""
+    assert list((ROOT / "tests").glob("sanity/ignore-*")) == []

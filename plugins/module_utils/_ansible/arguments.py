@@ -1,10 +1,11 @@
-# Copyright: (c) 2026, the rollcall.collaborators contributors
+# Copyright (c) 2026, the rollcall.collaborators contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Options in: argument specifications from what a service declares, wishes and rules from parameters."""
 
 from __future__ import annotations
 
+import os
 from typing import Any, Dict, List, Mapping, Optional, Type
 
 from ansible.module_utils.basic import env_fallback
@@ -154,8 +155,13 @@ def _connection_spec(service: Type[Service]) -> Spec:
     for name, option in service.options.items():
         spec[name] = {"type": "str", **{key: value for key, value in option.items() if key not in ("env", "needed")}}
         if "env" in option:
-            spec[name]["fallback"] = (env_fallback, list(option["env"]))
+            spec[name]["fallback"] = (_from_environment, list(option["env"]))
     return spec
+
+
+def _from_environment(*names: str) -> Any:
+    """The first that is not empty: AWX sets an empty variable for each field of a credential that is left empty."""
+    return env_fallback(*(name for name in names if os.environ.get(name)))
 
 
 def _field_spec(field: Field) -> Dict[str, Any]:

@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the rollcall.collaborators contributors
+# Copyright (c) 2026, the rollcall.collaborators contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The plan: everything that happens is in it once, in data and in text, and nothing else."""
@@ -249,7 +249,7 @@ def a_project(draw):
 WORLD = st.fixed_dictionaries({service: st.lists(a_project(), max_size=4) for service in SERVICES})
 
 
-@settings(PATIENT, max_examples=200)
+@settings(PATIENT, max_examples=60)
 @given(world=WORLD, unknown=st.integers(0, 3), error=st.text(max_size=6))
 def test_every_step_is_told_once_and_the_counts_agree(world, unknown, error):
     found = {service: {"projects": entries, "error": error} for service, entries in world.items()}

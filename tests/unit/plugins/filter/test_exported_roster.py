@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the rollcall.collaborators contributors
+# Copyright (c) 2026, the rollcall.collaborators contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Writing a roster: what stands in it, who is whom, and that it gives back what was read."""
@@ -392,7 +392,7 @@ def worlds(draw):
     return results, draw(st.dictionaries(NAME, known, max_size=4))
 
 
-@settings(PATIENT, max_examples=300)
+@settings(PATIENT, max_examples=80)
 @given(world=worlds(), emails=st.booleans())
 def test_what_is_written_is_what_was_read(world, emails):
     results, people = world

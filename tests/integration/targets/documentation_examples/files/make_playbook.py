@@ -1,9 +1,9 @@
-# Copyright: (c) 2026, the rollcall.collaborators contributors
+# Copyright (c) 2026, the rollcall.collaborators contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Writes one playbook that runs all documented examples: make_playbook.py COLLECTION_FOLDER FOLDER
 
-A page is the EXAMPLES of one plugin, as ansible-doc knows them, or YAML of a README; it holds tasks or whole plays.
+A page is the EXAMPLES of one plugin, as ansible-doc knows them, or YAML of the role's README; it holds tasks or plays.
 Each page is run in check mode, then for real, then again; what is asserted after each of them is in after_check.yml,
 after_run.yml and after_again.yml beside this file.
 
@@ -44,18 +44,11 @@ def plugin_pages() -> Iterator[Page]:
             yield name, as_plays(name, yaml.safe_load(plugin["examples"]))
 
 
-def readme_pages(readme: Path) -> Iterator[Page]:
-    for number, block in enumerate(yaml_blocks(readme), 1):
-        title = f"README.md, example {number}"
-        yield title, as_plays(title, block)
-
-
 def role_pages(readme: Path, inventory: Path) -> Iterator[Page]:
-    """The README of the role has a play, its roster, an inventory for the same people and teams, a play for that."""
-    (play,), roster, hosts, (gathering,) = yaml_blocks(readme)
-    yield "The role with a roster", [{**play, "vars": roster}]
+    """The README of the role has a play, people, their lists, an inventory for the same people, a play for that."""
+    (play,), people, lists, hosts, (gathering,) = yaml_blocks(readme)
+    yield "The role with a roster", [{**play, "vars": {**people, **lists}}]
     inventory.write_text(json.dumps(hosts), encoding="utf-8")
-    people = {name: roster[name] for name in ("project_members_people", "project_members_teams")}
     yield "The role with projects as hosts", [{**play, "hosts": "all", "vars": people}]
     yield "The role with projects as hosts, gathered", [{**gathering, "vars": people}]
 
@@ -105,7 +98,6 @@ def main(collection: str, folder: str) -> None:
     source, target = Path(collection), Path(folder)
     pages = [
         *plugin_pages(),
-        *readme_pages(source / "README.md"),
         *role_pages(source / "roles/project_members/README.md", target / "inventory.yml"),
     ]
     playbook = [play for title, plays in pages for play in walk(title, plays)]

@@ -1,4 +1,4 @@
-# Copyright: (c) 2026, the rollcall.collaborators contributors
+# Copyright (c) 2026, the rollcall.collaborators contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """From parameters to wishes and rules; bad input names its place, all of it at once."""
@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 
 import pytest
+from ansible.module_utils.errors import AnsibleFallbackNotFound
 from ansible_collections.rollcall.collaborators.plugins.module_utils._ansible import arguments
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import BadInput
 from ansible_collections.rollcall.collaborators.plugins.module_utils._services.helix_teamhub import HelixTeamHub
@@ -31,6 +32,18 @@ def test_secrets_are_marked_and_credentials_have_environment_variables(service, 
     spec = make(service)
     assert {name for name in spec if spec[name].get("no_log")} == SECRETS & set(spec)
     assert set(service.options) - {"timeout"} == {name for name in spec if "fallback" in spec[name]}
+
+
+def test_an_empty_environment_variable_is_not_set(monkeypatch):
+    spec = arguments.collaborator_spec(QuantConnect)
+    take, names = spec["user_id"]["fallback"]
+    monkeypatch.setenv("QUANTCONNECT_USER_ID", "")
+    monkeypatch.setenv("QC_USER_ID", "1234567")
+    assert take(*names) == "1234567"
+
+    monkeypatch.setenv("QC_USER_ID", "")
+    with pytest.raises(AnsibleFallbackNotFound):
+        take(*names)
 
 
 @pytest.mark.parametrize(
