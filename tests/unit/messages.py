@@ -34,11 +34,19 @@ BETWEEN = re.compile(r"'\s*~(?:[^'~]*~)?\s*'")
 NAME = re.compile(r"\b__\w+")
 
 
+class AnsibleYaml(yaml.SafeLoader):
+    """What Ansible reads, as plain values."""
+
+
+AnsibleYaml.add_constructor("!unsafe", yaml.SafeLoader.construct_yaml_str)
+
+
 def messages():
     """All of them, as `normal` writes them."""
     found = [text for path in PLUGINS.rglob("*.py") for text in of_python(path.read_text(encoding="utf-8"))]
     for folder in ("roles", "playbooks"):
-        found += of_yaml([yaml.safe_load(path.read_text("utf-8")) for path in (ROOT / folder).rglob("*.yml")])
+        paths = (ROOT / folder).rglob("*.yml")
+        found += of_yaml([yaml.load(path.read_text(encoding="utf-8"), AnsibleYaml) for path in paths])
     return {normal(text) for text in found} - {""}
 
 
