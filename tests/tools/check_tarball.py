@@ -19,8 +19,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 import yaml
-from checkout import BUILD, ROOT, project_files, report
-from tarball import DIST, build, copy_project
+from checkout import BUILD, ROOT, copy_project, project_files, report
+from tarball import DIST, build
 
 import demo
 

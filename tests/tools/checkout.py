@@ -28,14 +28,18 @@ def project_files() -> list[str]:
     return sorted({name for name in listed.split("\0") if name and (ROOT / name).exists()})
 
 
-def copy_to(folder: Path) -> Path:
-    """Makes a checkout like this one in a folder, uncommitted files included, with the same .venv; gives its folder of
-    collections, as `make setup` would make it.
-    """
-    for name in project_files():
+def copy_project(folder: Path) -> None:
+    """Make a folder a copy of the project, whose files are new and were written in another order than that of names."""
+    shutil.rmtree(folder, ignore_errors=True)
+    for name in reversed(project_files()):
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(ROOT / name, target, follow_symlinks=False)
+        shutil.copy(ROOT / name, target, follow_symlinks=False)
+
+
+def copy_checkout(folder: Path) -> Path:
+    """Make a folder a copy of the project with this .venv; gives its folder of collections, made as by `make setup`."""
+    copy_project(folder)
     (folder / ".venv").symlink_to(sys.prefix)
     link = folder / ".build/collections/ansible_collections/rollcall/collaborators"
     link.parent.mkdir(parents=True)

@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from checkout import ROOT, copy_to, project_files, report
+from checkout import ROOT, copy_checkout, project_files, report
 from pages import Block, blocks, reasons, session
 
 from demo import environment, fakes, say
@@ -33,7 +33,7 @@ def follow(page: str, followed: list[Block]) -> subprocess.CompletedProcess[str]
         config.touch()
         variables = {**environment(services), "ANSIBLE_CONFIG": str(config)}
         if IN_A_CHECKOUT in (ROOT / page).read_text(encoding="utf-8"):
-            variables["ANSIBLE_COLLECTIONS_PATH"] = str(copy_to(Path(folder)))
+            variables["ANSIBLE_COLLECTIONS_PATH"] = str(copy_checkout(Path(folder)))
         script.write_text(session(followed), encoding="utf-8")
         return subprocess.run(
             ["bash", str(script)],

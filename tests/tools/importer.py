@@ -16,8 +16,8 @@ import sys
 from pathlib import Path
 
 import yaml
-from checkout import BUILD, report
-from tarball import build, copy_project
+from checkout import BUILD, copy_project, report
+from tarball import build
 
 REQUIREMENT = "galaxy-importer==0.4.44"
 # The keys are its own.

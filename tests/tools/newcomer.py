@@ -21,7 +21,7 @@ from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from checkout import copy_to, report
+from checkout import copy_project, report
 from pages import blocks, reasons, session
 
 PAGE = "README.md"
@@ -49,7 +49,7 @@ def git(*arguments: str, folder: Path) -> None:
 
 def make_repository(folder: Path) -> None:
     """One with the files of the project as they are now."""
-    copy_to(folder)
+    copy_project(folder)
     git("init", "--quiet", folder=folder)
     git("add", "--all", folder=folder)
     git("commit", "--quiet", "--message=The checkout", folder=folder)

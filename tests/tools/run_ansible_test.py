@@ -18,7 +18,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from checkout import BUILD, REPORTS, ROOT, project_files, report
+from checkout import BUILD, REPORTS, copy_project, report
 from interpreters import search_path
 
 WARNING = "WARNING: "
@@ -59,11 +59,7 @@ class AnsibleTest:
 
     def prepare(self) -> None:
         """Make a new copy of the project, and put GET_PIP where ansible-test looks for a downloaded one."""
-        shutil.rmtree(self.tree, ignore_errors=True)
-        for name in project_files():
-            target = self.tree / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, target, follow_symlinks=False)
+        copy_project(self.tree)
         # Inside of a git repository ansible-test looks only at what git lists, and the outer one ignores .build.
         subprocess.run(["git", "init", "--quiet"], cwd=self.tree, check=True)
         cache = self.home / ".ansible/test/cache"

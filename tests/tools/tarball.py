@@ -23,7 +23,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from checkout import BUILD, ROOT, project_files
+from checkout import BUILD, ROOT
 
 DIST = BUILD / "dist"
 MANIFEST = "MANIFEST.json"
@@ -82,15 +82,6 @@ def build(project: Path, folder: Path) -> Path:
     tarball = next(folder.iterdir())
     normalise(tarball, build_time())
     return tarball
-
-
-def copy_project(folder: Path) -> None:
-    """Make a folder a copy of the project whose files are new, and were written in another order."""
-    shutil.rmtree(folder, ignore_errors=True)
-    for name in reversed(project_files()):
-        target = folder / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(ROOT / name, target, follow_symlinks=False)
 
 
 if __name__ == "__main__":
