@@ -62,6 +62,7 @@ def test_playbooks_begin_with_how_they_are_started(path):
     lines = [line for line in start.splitlines() if line.startswith("#     ansible-playbook ")]
     assert lines
     assert [line for line in lines if f" {COLLECTION}.{path.stem} " not in f"{line} "] == []
+    assert f"   * - :ref:`{path.stem} <" in (ROOT / "docs/docsite/rst/guide_playbooks.rst").read_text(encoding="utf-8")
 
 
 def test_all_was_added_in_a_release_or_will_be_in_one():
