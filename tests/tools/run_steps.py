@@ -1,10 +1,9 @@
 # Copyright (c) 2026, the rollcall.collaborators contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs the steps of `make test`: run_steps.py STEP ...
+"""Runs the steps of `make test`, two at a time in their order, the search for credentials last: run_steps.py STEP ...
 
-Those of ansible-test run one after the other, and beside them, likewise, the rest. The search for credentials comes
-last. What a step printed is shown when it has ended, and kept in the folder of reports.
+What a step printed is shown when it has ended, and kept in the folder of reports.
 """
 
 from __future__ import annotations
@@ -17,8 +16,7 @@ from threading import Lock
 
 from checkout import REPORTS, ROOT
 
-OF_ANSIBLE_TEST = ("lowest", "highest")
-LAST = ("secrets",)
+LAST = "secrets"
 LOGS = REPORTS / "logs"
 SHOWING = Lock()
 
@@ -37,19 +35,12 @@ def run(step: str) -> bool:
     return status == 0
 
 
-def run_all(steps: list[str]) -> bool:
-    """Whether all of them succeeded; a failure does not keep the others from running."""
-    return all(list(map(run, steps)))
-
-
 def main(steps: list[str]) -> int:
+    """The exit status; a failure does not keep the others from running."""
     LOGS.mkdir(parents=True)
-    beside = [step for step in steps if step in OF_ANSIBLE_TEST]
-    last = [step for step in steps if step in LAST]
-    others = [step for step in steps if step not in beside + last]
-    with ThreadPoolExecutor(2) as lanes:
-        succeeded = all(list(lanes.map(run_all, [beside, others])))
-    return 0 if run_all(last) and succeeded else 1
+    with ThreadPoolExecutor(2) as pool:
+        succeeded = all(list(pool.map(run, [step for step in steps if step != LAST])))
+    return 0 if (LAST not in steps or run(LAST)) and succeeded else 1
 
 
 if __name__ == "__main__":
