@@ -9,13 +9,14 @@ with each Python that it supports. What this machine cannot run is left out and 
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from itertools import groupby
 from typing import NamedTuple
 
-from checkout import BUILD, report
+from checkout import BUILD, ROOT, report
 from interpreters import find
 from run_ansible_test import AnsibleTest
 from summary import lines
@@ -30,11 +31,20 @@ CORES = {
 }
 # The oldest one that modules run on; none of these versions of ansible-core runs on it itself.
 OLDEST_FOR_MODULES = "3.9"
-SANITY = ("sanity",)
-# The other unit tests are of what never leaves the checkout.
-UNITS = ("units", "tests/unit/plugins/")
-UNITS_OF_CONTROLLER = ("units", "tests/unit/plugins/filter/")
-INTEGRATION = ("integration",)
+# Of roles, playbooks and the documentation.
+NOT_OF_MODULES = ("credentials", "documentation_", "playbook_", "role_", "setup_")
+TARGETS = sorted(path.name for path in (ROOT / "tests/integration/targets").iterdir())
+# What is run -> how ansible-test is asked for it.
+RUNS = {
+    "sanity": ["sanity"],
+    # An older pylint finds what the newer ones do, and takes minutes.
+    "sanity without pylint": ["sanity", "--skip-test=pylint"],
+    # The other unit tests are of what never leaves the checkout.
+    "units": ["units", "tests/unit/plugins/"],
+    "units of the controller": ["units", "tests/unit/plugins/filter/"],
+    "integration": ["integration"],
+    "integration of the modules": ["integration", *(name for name in TARGETS if not name.startswith(NOT_OF_MODULES))],
+}
 
 
 class Cell(NamedTuple):
@@ -55,31 +65,39 @@ class Cell(NamedTuple):
             subprocess.run([*pip, *packages], check=True)
         return AnsibleTest(folder / "bin")
 
-    def run(self, command: str, *arguments: str) -> tuple[bool, list[str]]:
-        """Whether it went well, and what there is to say of it."""
-        title = " ".join([f"{self}:", command, *arguments])
+    def run(self, what: str, modules_on: str) -> tuple[bool, list[str]]:
+        """Make one of RUNS, modules on that Python if one is given: whether all went well, and what to say of it."""
+        title = f"{self}: {what}" + (f", modules on Python {modules_on}" if modules_on else "")
         print(f"\n=== {title}", flush=True)
-        part = title.replace(":", "").replace(" ", "-").replace("/", ".")
-        succeeded = self.ansible_test().run(part, command, *arguments)
+        part = re.sub("[:, ]+", "-", title)
+        options = [f"--python={modules_on}"] if modules_on else []
+        succeeded = self.ansible_test().run(part, *RUNS[what], *options)
         return succeeded, [f"{title}: {line}" for line in lines(part)]
 
 
-def runs(choice: str, cells: list[Cell], oldest: list[str]) -> Iterator[tuple[Cell, tuple[str, ...]]]:
-    """What to run with which cell. Sanity tests with all Pythons by itself: once for each ansible-core is enough."""
+def runs(choice: str, cells: list[Cell], oldest: str) -> Iterator[tuple[Cell, str, str]]:
+    """What to run with which cell, and the Python that modules run on where it is another one.
+
+    The lowest runs modules on the oldest Python, and what belongs to the controller on the oldest that it has. The
+    highest leaves roles and playbooks to the steps that follow pages and run demo and jobs, with an ansible-core that
+    is nearer to it. Sanity tests with all Pythons by itself: once for each ansible-core is enough.
+    """
     lowest, highest = cells[0], cells[-1]
     if choice == "lowest":
-        # Modules run on the oldest Python, what belongs to the controller on the oldest that it has.
-        units = [UNITS_OF_CONTROLLER, (*UNITS, *oldest)] if oldest else [UNITS]
-        yield from [(lowest, run) for run in (SANITY, *units, (*INTEGRATION, *oldest))]
+        yield lowest, "sanity without pylint", ""
+        yield lowest, "units of the controller" if oldest else "units", ""
+        if oldest:
+            yield lowest, "units", oldest
+        yield lowest, "integration", oldest
     elif choice == "highest":
-        yield from [(highest, run) for run in (SANITY, UNITS, INTEGRATION)]
+        yield from [(highest, what, "") for what in ("sanity", "units", "integration of the modules")]
     else:
         for _core, group in groupby(cells, lambda cell: cell.core):
             of_core = list(group)
-            yield of_core[-1], SANITY
-            yield from [(cell, run) for cell in of_core for run in (UNITS, INTEGRATION)]
+            yield of_core[-1], "sanity", ""
+            yield from [(cell, what, "") for cell in of_core for what in ("units", "integration")]
             if oldest:
-                yield from [(of_core[0], (*run, *oldest)) for run in (UNITS, INTEGRATION)]
+                yield from [(of_core[0], what, oldest) for what in ("units", "integration")]
 
 
 def main(choice: str, *named: str) -> int:
@@ -94,12 +112,14 @@ def main(choice: str, *named: str) -> int:
         sys.exit(f"Of {', '.join(map(str, asked))} nothing can run: this machine has none of these Pythons.")
     relevant = {"lowest": asked[: asked.index(cells[0])], "highest": asked[asked.index(cells[-1]) :]}.get(choice, asked)
     told = [f"skipped: {cell}, which this machine does not have" for cell in relevant if cell not in cells]
-    oldest = [f"--python={OLDEST_FOR_MODULES}"] if there[OLDEST_FOR_MODULES] else []
+    oldest = OLDEST_FOR_MODULES if there[OLDEST_FOR_MODULES] else ""
     if choice != "highest" and not oldest:
         told.append(f"skipped: modules on Python {OLDEST_FOR_MODULES}, which this machine does not have")
+    if choice == "highest":
+        told.append("left to the step lowest, and to test-matrix: the integration targets of roles and playbooks")
     succeeded = True
-    for cell, (command, *arguments) in runs(choice, cells, oldest):
-        good, said = cell.run(command, *arguments)
+    for cell, what, modules_on in runs(choice, cells, oldest):
+        good, said = cell.run(what, modules_on)
         succeeded = succeeded and good
         told += said
     print()
