@@ -10,22 +10,20 @@ are as they were seeded.
 from __future__ import annotations
 
 import os
-import re
 import shutil
-import textwrap
 from pathlib import Path
 from urllib.request import Request
 
 import awx_collection
 import pytest
-from checkout import BUILD, ROOT
+from checkout import BUILD
 from controllers import OPTIONS, World, controller
 from jobs import Launcher
+from pages import blocks
 
 from demo import LOOPBACK, VARIABLES, environment, fakes
 
 JOBS = BUILD / "awx-jobs"
-FILE = re.compile(r"^\.\. code-block:: yaml\n   :caption: (?P<name>\S+)\n\n(?P<text>(?:(?:   .*)?\n)+)", re.MULTILINE)
 
 
 @pytest.fixture(scope="session")
@@ -65,8 +63,7 @@ def ready(playbook_environment):
 @pytest.fixture(scope="session")
 def guide() -> dict[str, str]:
     """The files of the guide: name -> text."""
-    text = (ROOT / "docs/docsite/rst/guide_awx.rst").read_text(encoding="utf-8")
-    return {found["name"]: textwrap.dedent(found["text"]) for found in FILE.finditer(text)}
+    return {block.file: block.text for block in blocks("docs/docsite/rst/guide_awx.rst") if block.file}
 
 
 @pytest.fixture(scope="session")
