@@ -103,7 +103,7 @@ def of_fields(inputs: dict[str, Any]) -> list[str]:
         problems += [
             f"{field['id']}: {key} is only for strings" for key in OF_STRINGS if key in field and kind != "string"
         ]
-        if "default" in field and type(field["default"]) is not {"string": str, "boolean": bool}[kind]:
+        if "default" in field and not isinstance(field["default"], {"string": str, "boolean": bool}[kind]):
             problems.append(f"{field['id']}: the default is no {kind}")
     return problems
 
