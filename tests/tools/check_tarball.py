@@ -144,11 +144,12 @@ def main() -> None:
     checksum = check_bytes(tarball)
     install(tarball)
     modules = check_content("module", {path.stem for path in (ROOT / "plugins/modules").glob("*.py")})
+    filters = check_content("filter", {path.stem for path in (ROOT / "plugins/filter").glob("*.py")})
     roles = check_content("role", {path.name for path in (ROOT / "roles").glob("*/")})
     check_execution_environment()
     report(
         "build",
-        f"{tarball.name}: {files} files, no leftovers; installed: {modules} modules, {roles} roles",
+        f"{tarball.name}: {files} files, no leftovers; installed: {modules} modules, {filters} filters, {roles} roles",
         f"the same bytes when built again elsewhere, SHA-256 {checksum}",
         f"beside ansible-core and requests only it makes {check_run()}",
     )
