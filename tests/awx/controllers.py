@@ -5,17 +5,15 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
-from urllib.request import Request
 
 from ansible_collections.rollcall.collaborators.tests.fake_services.server import running
 from fake_awx import TOKEN, FakeAwx
 
-from demo import LOOPBACK
+from demo import journal
 
 PROJECT_URL = "https://git.example.com/roster.git"
 IMAGE = "registry.example.com/rollcall:1"
@@ -58,13 +56,7 @@ class World(NamedTuple):
 
     def writes(self) -> list[str]:
         """What was sent since this was last asked, and would have changed something."""
-        found = []
-        for service in self.services:
-            url = f"{service['control_url']}/journal"
-            with LOOPBACK.open(url) as answer:
-                found += [one["path"] for one in json.load(answer)["requests"] if one["mutating"]]
-            LOOPBACK.open(Request(url, method="DELETE")).close()
-        return found
+        return [one["path"] for one in journal(self.services) if one["mutating"]]
 
     def secrets(self) -> set[str]:
         """All that a credential holds but addresses and names."""

@@ -121,14 +121,20 @@ def play(command: str, variables: dict[str, str]) -> str:
     return re.sub(r"\033\[[\d;]*m", "", "".join(lines))
 
 
-def sent(services: list[dict[str, Any]]) -> tuple[int, int]:
-    """Number of reads and of writes that the services got since this was last asked."""
+def journal(services: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The requests that the services got since this was last asked."""
     requests = []
     for service in services:
         url = f"{service['control_url']}/journal"
         with LOOPBACK.open(url) as answer:
             requests += json.load(answer)["requests"]
         LOOPBACK.open(Request(url, method="DELETE")).close()
+    return requests
+
+
+def sent(services: list[dict[str, Any]]) -> tuple[int, int]:
+    """Number of reads and of writes among them."""
+    requests = journal(services)
     writes = sum(request["mutating"] for request in requests)
     return len(requests) - writes, writes
 
