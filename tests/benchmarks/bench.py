@@ -71,7 +71,7 @@ def parse_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench", description=(__doc__ or ""))
     parser.add_argument("--cases", type=letters, default=set(CASES))
     parser.add_argument("--latency", type=float, help="milliseconds; default: 50, and few cases at 0 and 200 as well")
-    parser.add_argument("--rounds", type=int, default=3, help="of all but the most expensive runs")
+    parser.add_argument("--rounds", type=int, default=2, help="of all but the most expensive runs")
     parser.add_argument("--hosts", type=int, default=Sizes.hosts, help="projects as inventory hosts in case i")
     parser.add_argument("--smoke", action="store_true", help="tiny sizes, one round: do all cases still run?")
     options = parser.parse_args()

@@ -145,8 +145,7 @@ def adds(sizes: Sizes) -> Comparison:
             *(bare(workers) for workers in sizes.workers),
             *many.values(),
             Play("loop", "f", f"{n} singular tasks in a loop", "loop.yml", inventory, n, once=True),
-            Play("uri", "g", "ansible.builtin.uri: read once, write in a loop", "uri.yml", inventory, 1, once=True),
-            Play("each", "g", "ansible.builtin.uri: read and write in a loop", "uri_each.yml", inventory, n, once=True),
+            Play("uri", "g", "ansible.builtin.uri: read and write in a loop", "uri.yml", inventory, n, once=True),
         ],
         [
             *(
@@ -159,8 +158,7 @@ def adds(sizes: Sizes) -> Comparison:
                 )
                 for w in sizes.workers
             ),
-            Ratio("g", "uri, read and write / one plural task, 8 workers", "each", ("bulk 8",), 25, at_least=True),
-            Ratio("g", "uri, read once / one plural task, 8 workers", "uri", ("bulk 8",)),
+            Ratio("g", "uri, read and write / one plural task, 8 workers", "uri", ("bulk 8",), 25, at_least=True),
             Ratio("f", "singular tasks / one plural task, 8 workers", "loop", ("bulk 8",)),
         ],
         many[8],

@@ -1,10 +1,10 @@
 # Copyright (c) 2026, the rollcall.collaborators contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs ansible-test with other versions of ansible-core and Python: matrix.py lowest|highest|all [CORE ...]
+"""Runs ansible-test with other versions of ansible-core and Python: matrix.py lowest|highest|CORE
 
-lowest and highest are those that this machine can run; all is each ansible-core (or those that are named, such as 2.16)
-with each Python that it supports. What this machine cannot run is left out and reported.
+lowest and highest are those that this machine can run; an ansible-core, such as 2.16, runs on each Python that it
+supports. What this machine cannot run is left out and reported.
 """
 
 from __future__ import annotations
@@ -13,10 +13,9 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from itertools import groupby
 from typing import NamedTuple
 
-from checkout import BUILD, ROOT, report
+from checkout import BUILD, report
 from interpreters import find
 from run_ansible_test import AnsibleTest
 from summary import lines
@@ -31,9 +30,6 @@ CORES = {
 }
 # The oldest one that modules run on; none of these versions of ansible-core runs on it itself.
 OLDEST_FOR_MODULES = "3.9"
-# Of roles, playbooks and the documentation.
-NOT_OF_MODULES = ("credentials", "documentation_", "playbook_", "role_", "setup_")
-TARGETS = sorted(path.name for path in (ROOT / "tests/integration/targets").iterdir())
 # What is run -> how ansible-test is asked for it.
 RUNS = {
     "sanity": ["sanity"],
@@ -43,7 +39,6 @@ RUNS = {
     "units": ["units", "tests/unit/plugins/"],
     "units of the controller": ["units", "tests/unit/plugins/filter/"],
     "integration": ["integration"],
-    "integration of the modules": ["integration", *(name for name in TARGETS if not name.startswith(NOT_OF_MODULES))],
 }
 
 
@@ -78,9 +73,8 @@ class Cell(NamedTuple):
 def runs(choice: str, cells: list[Cell], oldest: str) -> Iterator[tuple[Cell, str, str]]:
     """What to run with which cell, and the Python that modules run on where it is another one.
 
-    The lowest runs modules on the oldest Python, and what belongs to the controller on the oldest that it has. The
-    highest leaves roles and playbooks to the steps that follow pages and run demo and jobs, with an ansible-core that
-    is nearer to it. Sanity tests with all Pythons by itself: once for each ansible-core is enough.
+    The lowest runs modules on the oldest Python, and what belongs to the controller on the oldest that it has. Sanity
+    tests with all Pythons by itself: once for each ansible-core is enough.
     """
     lowest, highest = cells[0], cells[-1]
     if choice == "lowest":
@@ -90,22 +84,23 @@ def runs(choice: str, cells: list[Cell], oldest: str) -> Iterator[tuple[Cell, st
             yield lowest, "units", oldest
         yield lowest, "integration", oldest
     elif choice == "highest":
-        yield from [(highest, what, "") for what in ("sanity", "units", "integration of the modules")]
+        yield from [(highest, what, "") for what in ("sanity", "units", "integration")]
     else:
-        for _core, group in groupby(cells, lambda cell: cell.core):
-            of_core = list(group)
-            yield of_core[-1], "sanity", ""
-            yield from [(cell, what, "") for cell in of_core for what in ("units", "integration")]
-            if oldest:
-                yield from [(of_core[0], what, oldest) for what in ("units", "integration")]
+        yield highest, "sanity", ""
+        yield from [(cell, what, "") for cell in cells for what in ("units", "integration")]
+        if oldest:
+            yield from [(lowest, what, oldest) for what in ("units", "integration")]
 
 
-def main(choice: str, *named: str) -> int:
+def main(choice: str) -> int:
     """Run and report; the exit status."""
-    step = "test-matrix" if choice == "all" else choice
-    if unknown := set(named) - set(CORES):
-        sys.exit(f"No such ansible-core in the matrix: {' '.join(sorted(unknown))}. There are {' '.join(CORES)}.")
-    asked = [Cell(core, python) for core in named or CORES for python in CORES[core]]
+    if choice in CORES:
+        step, cores = f"core-{choice}", [choice]
+    elif choice in ("lowest", "highest"):
+        step, cores = choice, list(CORES)
+    else:
+        sys.exit(f"No such ansible-core in the matrix: {choice}. There are {' '.join(CORES)}.")
+    asked = [Cell(core, python) for core in cores for python in CORES[core]]
     there = {version: find(f"python{version}") for version in {OLDEST_FOR_MODULES, *(cell.python for cell in asked)}}
     cells = [cell for cell in asked if there[cell.python]]
     if not cells:
@@ -115,8 +110,6 @@ def main(choice: str, *named: str) -> int:
     oldest = OLDEST_FOR_MODULES if there[OLDEST_FOR_MODULES] else ""
     if choice != "highest" and not oldest:
         told.append(f"skipped: modules on Python {OLDEST_FOR_MODULES}, which this machine does not have")
-    if choice == "highest":
-        told.append("left to the step lowest, and to test-matrix: the integration targets of roles and playbooks")
     succeeded = True
     for cell, what, modules_on in runs(choice, cells, oldest):
         good, said = cell.run(what, modules_on)

@@ -83,6 +83,7 @@ def test_versions_of_ansible_core_are_the_same_everywhere():
     assert load("meta/runtime.yml")["requires_ansible"] == f">={cores[0]}.0"
     assert f"ansible-core {cores[0]} and newer" in (ROOT / "README.md").read_text(encoding="utf-8")
     assert f"ansible-core=={cores[-1]}.*" in (ROOT / ".github/workflows/release.yml").read_text()
+    assert f"\nCORES := {' '.join(cores)}\n" in (ROOT / "Makefile").read_text()
 
 
 def test_action_groups_list_the_modules_that_exist():
