@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import heapq
+from bisect import bisect
 
 import pytest
 from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.pace import PATIENCE, Pace
@@ -30,7 +31,7 @@ class Service:
         self.throttled = []
 
     def takes(self, now):
-        if sum(1 for moment in self.passed if moment > now - 1) < self.limit:
+        if len(self.passed) - bisect(self.passed, now - 1) < self.limit:
             self.passed.append(now)
             return True
         self.throttled.append(now)
