@@ -20,6 +20,7 @@ from pathlib import Path
 
 import yaml
 from checkout import BUILD, ROOT, copy_project, project_files, report
+from interpreters import virtual_environment
 from tarball import DIST, build
 
 import demo
@@ -98,9 +99,8 @@ def install(tarball: Path) -> None:
     """Install the tarball beside ansible-core and its own requirements, and nothing else."""
     shutil.rmtree(EMPTY, ignore_errors=True)
     EMPTY.mkdir(parents=True)
-    run(Path(sys.executable), "-m", "venv", str(VENV.parent))
     core = f"ansible-core=={version('ansible-core')}"
-    run(VENV / "python", "-m", "pip", "install", "--quiet", core, "-r", str(ROOT / "requirements.txt"))
+    virtual_environment(VENV.parent, sys.executable, core, "--requirement", str(ROOT / "requirements.txt"))
     run(VENV / "ansible-galaxy", "collection", "install", str(tarball), "--collections-path", str(COLLECTIONS))
     run(VENV / "ansible-galaxy", "collection", "verify", "--offline", COLLECTION)
 

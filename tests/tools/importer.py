@@ -17,6 +17,7 @@ from pathlib import Path
 
 import yaml
 from checkout import BUILD, copy_project, report
+from interpreters import virtual_environment
 from tarball import build
 
 REQUIREMENT = "galaxy-importer==0.4.44"
@@ -30,17 +31,6 @@ RUN_FLAKE8 = False
 """
 STAND_IN = "https://example.com/rollcall.collaborators"
 FOLDER = BUILD / "importer"
-VENV = FOLDER / "venv"
-INSTALLED = VENV / REQUIREMENT
-
-
-def install() -> None:
-    """Make the virtual environment, unless it is there."""
-    if not INSTALLED.exists():
-        subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)], check=True)
-        pip = [str(VENV / "bin/python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        subprocess.run([*pip, REQUIREMENT], check=True)
-        INSTALLED.touch()
 
 
 def name_repository(project: Path) -> str:
@@ -54,14 +44,14 @@ def name_repository(project: Path) -> str:
 
 
 def main() -> int:
-    install()
+    commands = virtual_environment(FOLDER / "venv", sys.executable, REQUIREMENT)
     copy_project(FOLDER / "project")
     how = name_repository(FOLDER / "project")
     tarball = build(FOLDER / "project", FOLDER / "dist")
     (FOLDER / "galaxy-importer.cfg").write_text(CONFIGURATION, encoding="utf-8")
-    path = os.pathsep.join([str(VENV / "bin"), os.environ["PATH"]])
+    path = os.pathsep.join([str(commands), os.environ["PATH"]])
     done = subprocess.run(
-        [str(VENV / "bin/python"), "-m", "galaxy_importer.main", str(tarball)],
+        [str(commands / "python"), "-m", "galaxy_importer.main", str(tarball)],
         cwd=FOLDER,
         env=os.environ
         # The commands that it starts write into HOME.

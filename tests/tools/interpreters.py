@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the rollcall.collaborators contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The Pythons of this machine that really start."""
+"""The Pythons of this machine that really start, and virtual environments of them."""
 
 from __future__ import annotations
 
@@ -29,6 +29,18 @@ def find(name: str) -> str:
     """
     path = shutil.which(name)
     return start(path, PYENV_VERSION=name.removeprefix("python")) if path else ""
+
+
+def virtual_environment(folder: Path, python: str, *requirements: str) -> Path:
+    """Make a folder a virtual environment with what pip is to install, unless it is one; gives its commands' folder."""
+    commands, made_with = folder / "bin", folder / "requirements"
+    wanted = "\n".join(requirements)
+    if not made_with.exists() or made_with.read_text(encoding="utf-8") != wanted:
+        subprocess.run([python, "-m", "venv", "--clear", str(folder)], check=True)
+        pip = [str(commands / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        subprocess.run([*pip, *requirements], check=True)
+        made_with.write_text(wanted, encoding="utf-8")
+    return commands
 
 
 def search_path(first: Path, links: Path) -> str:

