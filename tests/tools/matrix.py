@@ -57,7 +57,8 @@ class Cell(NamedTuple):
 
     def run(self, what: str, modules_on: str) -> tuple[bool, list[str]]:
         """Make one of RUNS, modules on that Python if one is given: whether all went well, and what to say of it."""
-        title = f"{self}: {what}" + (f", modules on Python {modules_on}" if modules_on else "")
+        where = f"{self}, modules on Python {modules_on}" if modules_on else str(self)
+        title = f"{where}: {what}"
         print(f"\n=== {title}", flush=True)
         part = re.sub("[:, ]+", "-", title)
         options = [f"--python={modules_on}"] if modules_on else []
