@@ -217,16 +217,15 @@ def test_reset_goes_back_to_the_last_seed_in_everything(url):
     control(url, "PUT", "seed", {"items": ["seeded"]})
     add(url)
     control(url, "PATCH", "switches", {"missing": 410})
-    control(url, "PUT", "latency", {"seconds": 0.2})
     control(url, "PUT", "clock", {"seconds": 86400})
     control(url, "PUT", "limit", {"requests_per_second": 1})
     get(url)
     control(url, "POST", "faults", {"fault": "status", "status": 503})
+    # Longer than `get` waits.
+    control(url, "PUT", "latency", {"seconds": 60})
     control(url, "POST", "reset")
-    started = time.monotonic()
     response = get(url)
     assert response.json()["items"] == ["seeded"]
-    assert time.monotonic() - started < 0.15
     assert abs(seconds_ahead(response)) < 3600
     assert control(url, "GET", "switches") == {"missing": 404, "greeting": "none"}
     assert len(journal(url)) == 1
@@ -256,13 +255,14 @@ def test_unknown_switches_and_values_are_refused_with_those_that_exist(url, valu
 
 
 def test_latency_delays_each_request_and_lets_others_pass(url):
-    control(url, "PUT", "latency", {"seconds": 0.15})
+    control(url, "PUT", "latency", {"seconds": 0.4})
     started = time.monotonic()
-    with ThreadPoolExecutor(4) as pool:
-        answers = list(pool.map(lambda _number: get(url).status_code, range(4)))
+    with ThreadPoolExecutor(10) as pool:
+        answers = list(pool.map(lambda _number: get(url).status_code, range(10)))
     spent = time.monotonic() - started
-    assert answers == [200] * 4
-    assert 0.15 <= spent < 0.45
+    assert answers == [200] * 10
+    # One after the other they would take 4 seconds.
+    assert 0.4 <= spent < 4
 
 
 @pytest.mark.parametrize("latency", [{"seconds": -1}, {"seconds": "1"}, {}, [1]])
@@ -553,7 +553,7 @@ def two_free_ports():
 
 def test_answers_on_a_kept_connection_are_not_delayed(url):
     with requests.Session() as session:
-        assert min(seconds_for_five(session, url) for _attempt in range(3)) < 0.1
+        assert any(seconds_for_five(session, url) < 0.1 for _attempt in range(20))
 
 
 def seconds_for_five(session, url):
