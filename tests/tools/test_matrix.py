@@ -1,0 +1,37 @@
+# Copyright (c) 2026, the rollcall.collaborators contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which versions run what."""
+
+from __future__ import annotations
+
+from matrix import Cell, runs
+
+OLD, MIDDLE, NEW = Cell("2.16", "3.10"), Cell("2.18", "3.12"), Cell("2.21", "3.13")
+KINDS = ["sanity", "units", "integration"]
+
+
+def test_the_lowest_runs_modules_on_the_oldest_python_and_the_highest_all_on_its_own() -> None:
+    assert list(runs("lowest", [OLD, MIDDLE, NEW], "3.9")) == [
+        (OLD, "sanity without pylint", ""),
+        (OLD, "units of the controller", ""),
+        (OLD, "units", "3.9"),
+        (OLD, "integration", "3.9"),
+    ]
+    assert list(runs("highest", [OLD, MIDDLE, NEW], "3.9")) == [(NEW, what, "") for what in KINDS]
+
+
+def test_a_machine_with_one_python_runs_everything_once() -> None:
+    """The steps lowest and highest run at the same time, and would be in each other's way."""
+    assert list(runs("lowest", [OLD], "")) == [(OLD, what, "") for what in KINDS]
+    assert list(runs("highest", [OLD], "")) == []
+
+
+def test_one_ansible_core_runs_on_all_its_pythons_and_modules_on_the_oldest() -> None:
+    cells = [Cell("2.18", "3.11"), Cell("2.18", "3.12")]
+    assert list(runs("2.18", cells, "3.9")) == [
+        (cells[1], "sanity", ""),
+        *((cell, what, "") for cell in cells for what in ("units", "integration")),
+        (cells[0], "units", "3.9"),
+        (cells[0], "integration", "3.9"),
+    ]
