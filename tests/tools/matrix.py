@@ -102,16 +102,18 @@ def main(choice: str) -> int:
     there = {version: find(f"python{version}") for version in {OLDEST_FOR_MODULES, *(cell.python for cell in asked)}}
     cells = [cell for cell in asked if there[cell.python]]
     if not cells:
-        sys.exit(f"Of {', '.join(map(str, asked))} nothing can run: this machine has none of these Pythons.")
+        report(step, f"skipped: {', '.join(map(str, asked))}: this machine has none of these Pythons")
+        return 0 if choice in CORES else 1
     relevant = {"lowest": asked[: asked.index(cells[0])], "highest": asked[asked.index(cells[-1]) :]}.get(choice, asked)
     told = [f"skipped: {cell}, which this machine does not have" for cell in relevant if cell not in cells]
     oldest = OLDEST_FOR_MODULES if there[OLDEST_FOR_MODULES] else ""
     if choice != "highest" and not oldest:
         told.append(f"skipped: modules on Python {OLDEST_FOR_MODULES}, which this machine does not have")
-    if choice == "highest" and len(cells) == 1:
+    planned = list(runs(choice, cells, oldest))
+    if not planned:
         told.append(f"left to the step lowest: nothing but {cells[0]} can run here")
     succeeded = True
-    for cell, what, modules_on in runs(choice, cells, oldest):
+    for cell, what, modules_on in planned:
         good, said = cell.run(what, modules_on)
         succeeded = succeeded and good
         told += said

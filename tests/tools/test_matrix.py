@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import matrix
+import pytest
 from matrix import Cell, runs
 
 OLD, MIDDLE, NEW = Cell("2.16", "3.10"), Cell("2.18", "3.12"), Cell("2.21", "3.13")
@@ -35,3 +37,17 @@ def test_one_ansible_core_runs_on_all_its_pythons_and_modules_on_the_oldest() ->
         (cells[0], "units", "3.9"),
         (cells[0], "integration", "3.9"),
     ]
+
+
+@pytest.mark.parametrize("choice, step, status", [("2.20", "core-2.20", 0), ("highest", "highest", 1)])
+def test_one_ansible_core_without_a_python_is_skipped_and_none_at_all_is_a_failure(
+    monkeypatch: pytest.MonkeyPatch, choice: str, step: str, status: int
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(matrix, "find", lambda _name: "")
+    monkeypatch.setattr(matrix, "report", lambda *lines: told.extend(lines))
+
+    assert matrix.main(choice) == status
+    assert told[0] == step
+    assert "ansible-core 2.20 on Python 3.12" in told[1]
+    assert "this machine has none of these Pythons" in told[1]

@@ -261,8 +261,8 @@ def test_latency_delays_each_request_and_lets_others_pass(url):
         answers = list(pool.map(lambda _number: get(url).status_code, range(10)))
     spent = time.monotonic() - started
     assert answers == [200] * 10
-    # One after the other they would take 4 seconds.
-    assert 0.4 <= spent < 4
+    # Two at a time they would take 2 seconds.
+    assert 0.4 <= spent < 2
 
 
 @pytest.mark.parametrize("latency", [{"seconds": -1}, {"seconds": "1"}, {}, [1]])
@@ -553,7 +553,7 @@ def two_free_ports():
 
 def test_answers_on_a_kept_connection_are_not_delayed(url):
     with requests.Session() as session:
-        assert any(seconds_for_five(session, url) < 0.1 for _attempt in range(20))
+        assert min(seconds_for_five(session, url) for _attempt in range(3)) < 0.1
 
 
 def seconds_for_five(session, url):
