@@ -43,7 +43,7 @@ class Job(ABC):
 
     @abstractmethod
     def _result(self, params: Mapping[str, Any], check_mode: bool, host: Host) -> Dict[str, Any]:
-        """The result, with C(failed) where something was not carried out. Raises RollcallError before the first write."""
+        """The result, with C(failed) where something was not carried out; RollcallError before the first write."""
 
     def run(self, params: Mapping[str, Any], check_mode: bool, host: Host) -> Dict[str, Any]:
         """The result for options that meet the specification; C(failed) is there where the task failed."""

@@ -20,9 +20,7 @@ class ProgressLine:
     C(tick) shows the same again where nothing else has happened meanwhile.
     """
 
-    def __init__(
-        self, service: str, show: Callable[[str], None], clock: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, service: str, show: Callable[[str], None], clock: Callable[[], float] = time.monotonic) -> None:
         self._service = service
         self._show = show
         self._clock = clock

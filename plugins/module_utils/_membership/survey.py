@@ -35,9 +35,7 @@ class Survey:
     unreadable: Mapping[str, RollcallError]
 
 
-def survey(
-    service: Service, references: Optional[Sequence[str]], workers: int, progress: Progress = silent
-) -> Survey:
+def survey(service: Service, references: Optional[Sequence[str]], workers: int, progress: Progress = silent) -> Survey:
     """The listings of these projects, or of all that the account can see; each project once, as it is named first.
 
     Raises BadInput for a reference that can mean no project, and RollcallError for what is wrong with all of them, such
