@@ -85,15 +85,18 @@ class InProcess(NormalAction):  # type: ignore[misc]
         return ""
 
     def _templated(self, value: Any, variables: Mapping[str, Any]) -> Any:
-        with self._templar.set_temporary_context(available_variables=variables):
-            return self._templar.template(value)
+        return self._templar.copy_with_new_env(available_variables=variables).template(value)
 
     def _run_here(self) -> Dict[str, Any]:
         given = _plain(self._task.args)
         valid = ArgumentSpecValidator(self.job.spec).validate(given)
         secrets = valid._no_log_values  # pylint: disable=protected-access
         if valid.error_messages:
-            refused = {"failed": True, "msg": self._invalid(valid), "invocation": names_only(given)}
+            refused = {
+                "failed": True,
+                "msg": self._invalid(valid),
+                "invocation": names_only(valid.validated_parameters),
+            }
             masked: Dict[str, Any] = remove_values(refused, secrets)
             return masked
         params = valid.validated_parameters
