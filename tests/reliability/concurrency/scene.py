@@ -123,6 +123,13 @@ def qfield_world(people):
 
 WORLDS = {"qc": qc_world, "hth": hth_world, "qfield": qfield_world}
 
+# A module is a process that an interrupt ends, and not one with Python's own handler: whether it has one shows.
+MODULE = """
+import runpy, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+runpy.run_module(sys.argv.pop(), run_name="__main__", alter_sys=True)
+"""
+
 
 class Between:
     """An application around a service, through which a test steps in.
@@ -202,7 +209,7 @@ class Scene:
     def process(self):
         """The plural module as a process that waits for its arguments, as it does when Ansible starts it."""
         return subprocess.Popen(
-            [sys.executable, "-m", self.side.many.__name__],
+            [sys.executable, "-c", MODULE, self.side.many.__name__],
             env={**os.environ, "PYTHONPATH": str(COLLECTIONS)},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

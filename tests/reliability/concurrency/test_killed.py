@@ -25,16 +25,16 @@ SERVICES = ("qc", "hth", "qfield")
 STOPS = (signal.SIGINT, signal.SIGTERM)
 
 
-def catches_sigterm(process):
-    """Whether a process has a handler for SIGTERM; knows Linux only."""
+def catches(number, process):
+    """Whether a process has a handler for a signal; knows Linux only."""
     status = Path(f"/proc/{process.pid}/status").read_text(encoding="ascii")
-    return int(re.search(r"SigCgt:\s*(\w+)", status)[1], 16) & 1 << signal.SIGTERM - 1
+    return int(re.search(r"SigCgt:\s*(\w+)", status)[1], 16) & 1 << number - 1
 
 
 def stop(number, process):
-    """Sends SIGINT or SIGTERM, and waits until the module has taken note: it then gives up its handlers of both."""
+    """Sends SIGINT or SIGTERM, and waits until the module has taken note: it then gives up its handler."""
     process.send_signal(number)
-    while catches_sigterm(process):
+    while catches(number, process):
         time.sleep(0.001)
 
 
