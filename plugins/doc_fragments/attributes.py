@@ -47,10 +47,11 @@ attributes:
       controller.
     support: full
     details:
-      - Where the task is for the machine that runs Ansible, as the same user and with the same Python, it runs in
-        Ansible's own process, without the half second that a module takes to start. Everywhere else it runs as a
-        module, C(delegate_to) included. Set the variable C(rollcall_in_process=false) to run it as a module always.
-      - R(Where a task runs,ansible_collections.rollcall.collaborators.docsite.guide_where_a_task_runs) has the rule.
+      - On the machine that runs Ansible, as the same user, with the same Python and the same environment, a task runs
+        in Ansible's own process, without the half second that a module takes to start. Everywhere else, and with the
+        variable C(rollcall_in_process=false), it runs as a module.
+      - The whole rule is in
+        R(where a task runs,ansible_collections.rollcall.collaborators.docsite.guide_where_a_task_runs).
   async:
     description: Supports being used with the C(async) keyword.
     support: full

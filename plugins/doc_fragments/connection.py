@@ -50,7 +50,7 @@ options:
     version_added: 1.0.0
 requirements:
   - python >= 3.9
-  - requests >= 2.31
+  - requests >= 2.31 (on the machine that runs Ansible, in Ansible's own Python)
 notes:
   - Credentials are sent to the host of O(api_url) only. Redirects are errors, C(.netrc) is not used.
   - Proxies are taken from the environment (E(HTTPS_PROXY), E(NO_PROXY) and so on).

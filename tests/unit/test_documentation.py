@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,15 @@ def test_playbooks_begin_with_how_they_are_started(path):
     assert lines
     assert [line for line in lines if f" {COLLECTION}.{path.stem} " not in f"{line} "] == []
     assert f"   * - :ref:`{path.stem} <" in (ROOT / "docs/docsite/rst/guide_playbooks.rst").read_text(encoding="utf-8")
+
+
+def test_the_page_on_where_a_task_runs_has_each_reason_of_the_rule():
+    source = ast.parse((ROOT / "plugins/plugin_utils/in_process.py").read_text(encoding="utf-8"))
+    (rule,) = [node for node in ast.walk(source) if isinstance(node, ast.FunctionDef) and node.name == "_why_not_here"]
+    reasons = [ast.unparse(node.value) for node in ast.walk(rule) if isinstance(node, ast.Return)]
+    said = {re.sub(r"\{[^}]*\}", "<>", ast.literal_eval(reason.removeprefix("f"))) for reason in reasons} - {""}
+    page = (ROOT / "docs/docsite/rst/guide_where_a_task_runs.rst").read_text(encoding="utf-8")
+    assert {re.sub("<[a-z]+>", "<>", told) for told in re.findall("^     - ``([^`]+)``$", page, re.MULTILINE)} == said
 
 
 def test_all_was_added_in_a_release_or_will_be_in_one():
