@@ -27,7 +27,7 @@ class CallbackModule(CallbackBase):
         self._tell(result)
 
     def v2_runner_on_failed(self, result, ignore_errors=False):
-        self._tell(result)
+        self._tell(result, failed=True)
 
     def v2_runner_on_unreachable(self, result):
         self._tell(result)
@@ -39,7 +39,7 @@ class CallbackModule(CallbackBase):
         self._tell(result, item=True)
 
     def v2_runner_item_on_failed(self, result):
-        self._tell(result, item=True)
+        self._tell(result, item=True, failed=True)
 
     @staticmethod
     def _tell(result, **others):
