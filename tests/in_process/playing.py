@@ -46,7 +46,9 @@ class Ended(NamedTuple):
         return result
 
     def results(self, task: str) -> list[Any]:
-        return [told["result"] for told in self.told if told["task"] == task and told.keys().isdisjoint({"item", "retry"})]
+        return [
+            told["result"] for told in self.told if told["task"] == task and told.keys().isdisjoint({"item", "retry"})
+        ]
 
     def reasons(self, task: str) -> list[str]:
         """Why a task ran as a module, as often as it did; nothing where it ran here. Needs -vvv."""

@@ -1,11 +1,14 @@
 # Copyright (c) 2026, the rollcall.collaborators contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A world of 200 projects on QuantConnect, with nobody on them."""
+"""Worlds of many projects with nobody on them: QuantConnect tells all in one answer, Helix TeamHub one by one."""
 
 from __future__ import annotations
 
-from ansible_collections.rollcall.collaborators.tests.unit.plugins.module_utils.sides import QC_WORLD
+from ansible_collections.rollcall.collaborators.tests.unit.plugins.module_utils.sides import (
+    HTH_WORLD,
+    QC_WORLD,
+)
 
 PROJECTS = range(1000, 1200)
 
@@ -18,3 +21,11 @@ def crowded():
             for number in PROJECTS
         ],
     }
+
+
+NAMES = [f"project-{number}" for number in range(40)]
+
+
+def crowded_hth():
+    projects = {name: {"name": name.title(), "users": {}, "groups": {}, "collaborators": {}} for name in NAMES}
+    return {**HTH_WORLD, "projects": projects}

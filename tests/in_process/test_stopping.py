@@ -93,21 +93,22 @@ def test_ctrl_c(qc, tmp_path):
 
 def test_sigterm_to_ansible_playbook(qc, tmp_path, ansible):
     running = at_work(qc, tmp_path)
+    (worker,) = workers(running)
     os.kill(running.process.pid, signal.SIGTERM)
     running.process.wait(PATIENCE)
 
-    # Before 2.19 Ansible dies of it without a word to its workers, which go on to the end of their tasks.
-    goes_on = ansible.version < (2, 19)
-    if goes_on:
+    if ansible.version < (2, 19):
+        # Ansible dies of it without a word to its worker, which goes on to the end of its task, as it does with a
+        # module. In both hosts it then waits for ever to hand over a result that is longer than a pipe takes.
         qc.service.latency = 0
-    ended = running.ended()
-
+        wait_until(lambda: len(qc.changes) == len(PROJECTS))
+        os.kill(worker, signal.SIGKILL)
+        ended = running.ended()
+    else:
+        ended = running.ended()
+        check_what_was_sent(qc)
     assert ended.code != 0
     assert COMMAND not in ended.stdout
-    if goes_on:
-        assert all(qc.members(str(number)) == {"mia-ai": ACCESS} for number in PROJECTS)
-    else:
-        check_what_was_sent(qc)
 
 
 def test_a_killed_worker(qc, tmp_path):
@@ -119,8 +120,8 @@ def test_a_killed_worker(qc, tmp_path):
 
     assert ended.code != 0
     assert re.search("worker was found in a dead state", ended.stdout + ended.stderr)
-    # The write that was under way may not have been answered.
-    wait_until(lambda: not qc.service.journal[-1]["status"] or qc.service.journal[-1]["status"] == 200)
+    # Nobody waits for the answer to the write that was under way.
+    assert all(request["status"] == 200 for request in qc.service.journal[:-1])
     assert 0 < len(qc.mutating) < len(PROJECTS)
 
 
