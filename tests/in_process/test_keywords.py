@@ -38,15 +38,27 @@ TASKS = [
     task("checked", "qc_collaborator", {**MEMBER, **WRITE}, check_mode=True),
     task("with diff", "qc_collaborator", {**MEMBER, **READ}, diff=True),
     task("without diff", "qc_collaborator", {**MEMBER, **WRITE}),
-    task("again", "qc_collaborator", {**PROJECT, "collaborator": "crowd1", **READ}, register="tried",
-         until="tried is succeeded", retries=5, delay=0),
-    task("loop", "qc_collaborator", {**PROJECT, "collaborator": "{{ item }}", **READ}, loop=["crowd2", "[x]", "crowd3"],
-         ignore_errors=True),
+    task(
+        "again",
+        "qc_collaborator",
+        {**PROJECT, "collaborator": "crowd1", **READ},
+        register="tried",
+        until="tried is succeeded",
+        retries=5,
+        delay=0,
+    ),
+    task(
+        "loop",
+        "qc_collaborator",
+        {**PROJECT, "collaborator": "{{ item }}", **READ},
+        loop=["crowd2", "[x]", "crowd3"],
+        ignore_errors=True,
+    ),
     task("hidden", "qc_collaborator_info", {"projects": ["23456790"], "collaborator": SECRET}, no_log=True),
     task("by name", "qc_collaborator", {"collaborator": "quant_kim"}),
     task("in the task", "qc_collaborator", {"collaborator": "crowd4", "permission": "read", "retries": 2}),
     task("by group", "qc_collaborator_info", {"projects": ["23456790"]}),
-]  # fmt: skip
+]
 ON_MANY = [
     task("once", "qc_collaborator", {**PROJECT, "collaborator": "old_timer", **WRITE}, run_once=True, register="done"),
     {"name": "all", "ansible.builtin.assert": {"that": "done.after['old_timer'].permission == 'write'"}},
@@ -158,8 +170,8 @@ def test_many_forks_and_other_strategies(qc, tmp_path):
         }
         for pattern, strategy, access in (
             ("all", "linear", READ),
-            ("host-10*", "free", WRITE),
-            ("host-11*", "host_pinned", {"state": "absent"}),
+            ("~host-10[0-4]", "free", WRITE),
+            ("~host-11[0-4]", "host_pinned", {"state": "absent"}),
         )
     ]
 
@@ -167,10 +179,10 @@ def test_many_forks_and_other_strategies(qc, tmp_path):
 
     assert ended.code == 0, ended.stdout + ended.stderr
     assert COMMAND not in ended.stdout
-    assert [len(ended.results(play["strategy"])) for play in plays] == [200, 100, 100]
+    assert [len(ended.results(play["strategy"])) for play in plays] == [200, 50, 50]
     assert all(told["result"]["changed"] for told in ended.told)
     state = [qc.members(str(project)).get("mia-ai", {}).get("permission") for project in PROJECTS]
-    assert state == ["write"] * 100 + [None] * 100
+    assert state == ["write"] * 50 + ["read"] * 50 + [None] * 50 + ["read"] * 50
 
 
 def test_ad_hoc(qc, tmp_path):

@@ -34,7 +34,12 @@ VARIABLES = {
     "nested": {"projects": [{"project": "platform", "collaborators": "{{ {person: 'master'} }}"}]},
 }
 TASKS = [
-    task("plan", "qc_collaborators", {"projects": [{"project": 23456790, "collaborators": "{{ team }}"}]}, check_mode=True),
+    task(
+        "plan",
+        "qc_collaborators",
+        {"projects": [{"project": 23456790, "collaborators": "{{ team }}"}]},
+        check_mode=True,
+    ),
     task(
         "many",
         "qc_collaborators",
@@ -48,22 +53,52 @@ TASKS = [
         diff=True,
     ),
     task("one", "hth_project_collaborator", {"project": "platform", "collaborator": "{{ person }}", "role": "master"}),
-    task("numbers and dates", "qc_collaborators", {"projects": [{"project": datetime.date(2026, 1, 1), "collaborators": {5: "read"}}]}),
-    task("access that is a date", "hth_project_collaborators", {"projects": [{"project": "platform", "collaborators": {"norris": datetime.date(2026, 1, 1)}}]}),
+    task(
+        "numbers and dates",
+        "qc_collaborators",
+        {"projects": [{"project": datetime.date(2026, 1, 1), "collaborators": {5: "read"}}]},
+    ),
+    task(
+        "access that is a date",
+        "hth_project_collaborators",
+        {"projects": [{"project": "platform", "collaborators": {"norris": datetime.date(2026, 1, 1)}}]},
+    ),
     task("unsafe", "qc_collaborator", {**QC, "collaborator": "{{ unsafe }}", "permission": "write"}),
     task("templates in variables", "hth_project_collaborators", "{{ nested }}", check_mode=True),
     task("misspelt", "qc_collaborator", {**QC, "api_tokn": "{{ secret }}"}),
-    task("misspelt inside", "hth_project_collaborators", {"projects": [{"project": "platform", "collaborators": {}, "exclusiv": True}]}),
+    task(
+        "misspelt inside",
+        "hth_project_collaborators",
+        {"projects": [{"project": "platform", "collaborators": {}, "exclusiv": True}]},
+    ),
     task("nothing", "hth_project_collaborators"),
-    task("wrong types", "hth_project_collaborators", {"projects": "platform", "retries": "often", "company_key": "{{ secret }}"}),
+    task(
+        "wrong types",
+        "hth_project_collaborators",
+        {"projects": "platform", "retries": "often", "company_key": "{{ secret }}"},
+    ),
     task("secret in a message", "qc_collaborator", {**QC, "permission": "{{ secret }}", "api_token": "{{ secret }}"}),
-    task("refused by the rules", "qc_collaborators", {"projects": [{"project": "23456790", "collaborators": {}, "exclusive": True}]}),
-    task("refused by the service", "qfield_collaborator_info", {"projects": ["acme_org/trees"], "token": "{{ secret }}"}),
-    task("failing at the service", "qfield_collaborator", {"project": "acme_org/trees", "collaborator": "jane_smith", "role": "editor"}),
-    task("not readable", "hth_project_collaborator_info", {"projects": ["platform", "nope", 77], "collaborator": "norris", "validate_certs": "no"}),
+    task(
+        "refused by the rules",
+        "qc_collaborators",
+        {"projects": [{"project": "23456790", "collaborators": {}, "exclusive": True}]},
+    ),
+    task(
+        "refused by the service", "qfield_collaborator_info", {"projects": ["acme_org/trees"], "token": "{{ secret }}"}
+    ),
+    task(
+        "failing at the service",
+        "qfield_collaborator",
+        {"project": "acme_org/trees", "collaborator": "jane_smith", "role": "editor"},
+    ),
+    task(
+        "not readable",
+        "hth_project_collaborator_info",
+        {"projects": ["platform", "nope", 77], "collaborator": "norris", "validate_certs": "no"},
+    ),
     task("path", "hth_project_collaborator_info", {"projects": ["platform"], "ca_path": "~/x"}),
     task("out of range", "qfield_collaborator_info", {"projects": None, "concurrency": 0, "timeout": "1.5"}),
-]  # fmt: skip
+]
 FAILING = {task["name"] for task in TASKS} - {"plan", "many", "one", "templates in variables", "not readable"}
 
 

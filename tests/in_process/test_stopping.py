@@ -31,7 +31,7 @@ def qc(served):
 
 
 def roster(qc, *, wishes=WISHES, **keywords):
-    """A play that puts somebody on the projects: many at a time are read, one after the other is written to."""
+    """A play that puts somebody on one project after the other."""
     return {
         "hosts": "localhost",
         "gather_facts": False,
