@@ -11,6 +11,7 @@ makes a difference to the result: the job runs in the worker process that Ansibl
 from __future__ import annotations
 
 import json
+import os
 import sys
 from datetime import date
 from typing import Any, ClassVar, Dict, Mapping, Optional
@@ -104,6 +105,9 @@ class InProcess(NormalAction):  # type: ignore[misc]
         progress = ProgressLine(self.job.service.key, lambda line: DISPLAY.display(line, stderr=True))
         with Stop(progress.tick) as stop:
             result = self.job.run(params, self._task.check_mode, Host(stop.pause, warnings.append, progress))
+        if stop.signal and not stop.timed_out:
+            # Ansible is ending and reads no more results: this process would wait for ever to be rid of a long one.
+            os.kill(os.getpid(), stop.signal)
         if stop.timed_out and result.get("failed"):
             result["timedout"] = {"period": self._task.timeout}
         result.setdefault("invocation", {"module_args": params})

@@ -27,6 +27,19 @@ def credentials_for_all(sides: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def surroundings(left: Path, collections: Path = COLLECTIONS) -> dict[str, str]:
+    """The environment of a run that knows nothing of the caller's and leaves what it leaves in a folder."""
+    own = {
+        "ANSIBLE_HOME": str(left / "home"),
+        "ANSIBLE_REMOTE_TEMP": str(left / "remote"),
+        "ANSIBLE_COLLECTIONS_PATH": str(collections),
+        "TMPDIR": str(left),
+        "ANSIBLE_NOCOLOR": "true",
+        "NO_PROXY": "127.0.0.1",
+    }
+    return {key: value for key, value in os.environ.items() if not FOREIGN.match(key)} | own
+
+
 def ansible_playbook(
     folder: Path,
     plays: list[dict[str, Any]],
@@ -44,18 +57,10 @@ def ansible_playbook(
     inventory = {"all": {"hosts": hosts or {"localhost": {}}, "vars": LOCAL}}
     for name, content in (("play.yml", plays), ("hosts.yml", inventory)):
         (folder / name).write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False), encoding="utf-8")
-    own = {
-        "ANSIBLE_HOME": str(left / "home"),
-        "ANSIBLE_REMOTE_TEMP": str(left / "remote"),
-        "ANSIBLE_COLLECTIONS_PATH": str(collections),
-        "TMPDIR": str(left),
-        "ANSIBLE_NOCOLOR": "true",
-        "NO_PROXY": "127.0.0.1",
-    }
     return subprocess.run(
         [str(Path(sys.executable).with_name("ansible-playbook")), "--inventory", "hosts.yml", "play.yml", *options],
         cwd=folder,
-        env={key: value for key, value in os.environ.items() if not FOREIGN.match(key)} | own | environment,
+        env=surroundings(left, collections) | environment,
         check=False,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

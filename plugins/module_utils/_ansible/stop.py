@@ -73,7 +73,8 @@ class Stop:
 
     def _stop(self, number: int, _frame: Optional[FrameType]) -> None:
         # No lock may be taken here: the interrupted thread can hold it.
-        self.signal = self.signal or signal.Signals(number)
+        if self.signal in (None, signal.SIGALRM):
+            self.signal = signal.Signals(number)
         self._restore(number)
 
     def _restore(self, number: int) -> None:

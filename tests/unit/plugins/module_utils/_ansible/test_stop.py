@@ -59,6 +59,15 @@ def test_only_an_alarm_is_the_end_of_a_timeout():
         assert stop.timed_out
 
 
+def test_the_end_of_ansible_comes_before_that_of_a_timeout():
+    with Stop() as stop:
+        os.kill(os.getpid(), signal.SIGALRM)
+        os.kill(os.getpid(), signal.SIGTERM)
+        with pytest.raises(Halt, match="Stopped by SIGTERM"):
+            stop.pause(0)
+        assert not stop.timed_out
+
+
 def test_without_an_alarm_that_somebody_set_there_is_none():
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     with Stop():
