@@ -89,6 +89,9 @@ class InProcess(NormalAction):  # type: ignore[misc]
 
     def _run_here(self) -> Dict[str, Any]:
         given = _plain(self._task.args)
+        # Ansible sends the options back beside the result: plain text takes a quarter of the time of its own kinds.
+        lists = {name: value for name, value in given.items() if isinstance(value, list)}
+        self._task.args = {**self._task.args, **lists}
         valid = ArgumentSpecValidator(self.job.spec).validate(given)
         secrets = valid._no_log_values  # pylint: disable=protected-access
         if valid.error_messages:

@@ -202,6 +202,20 @@ def test_the_timeout_of_the_task_ends_it_after_the_request_that_is_under_way(hth
     assert len(hth.service.journal) == 1
 
 
+class Tagged(str):
+    """As Ansible gives all text, with what it knows of it."""
+
+
+def test_lists_go_back_to_ansible_as_plain_text(hth):
+    hth.reset()
+    args = options(hth, protect=[Tagged("mia-ai")], max_removals=Tagged("3"))
+    task = action(args=args, check_mode=True)
+    task.run(None, {})
+    assert task._task.args == args
+    assert {name for name, value in task._task.args.items() if value is not args[name]} == {"projects", "protect"}
+    assert type(task._task.args["protect"][0]) is str
+
+
 @pytest.mark.parametrize("version_asks, asked", [(True, True), (True, False), (False, False)])
 def test_invocation_is_told_where_ansible_wants_it(hth, monkeypatch, version_asks, asked):
     hth.reset()
