@@ -10,6 +10,7 @@ makes a difference to the result: the job runs in the worker process that Ansibl
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 from datetime import date
@@ -55,7 +56,12 @@ class InProcess(NormalAction):  # type: ignore[misc]
             ran: Dict[str, Any] = super().run(tmp, task_vars)
             return ran
         result: Dict[str, Any] = ActionBase.run(self, tmp, task_vars)
-        result.update(self._run_here())
+        # What was there before, all variables among it, is not searched for garbage meanwhile.
+        gc.freeze()
+        try:
+            result.update(self._run_here())
+        finally:
+            gc.unfreeze()
         # From ansible-core 2.21 on it is asked for.
         if INJECT_INVOCATION and not constants.config.get_config_value("INJECT_INVOCATION", variables=task_vars or {}):
             del result["invocation"]

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import copy
+import gc
 import re
 import signal
 import sys
@@ -17,6 +18,7 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.action.normal import ActionModule as NormalAction
 from ansible.template import Templar
 from ansible_collections.rollcall.collaborators.plugins.action import hth_project_collaborators
+from ansible_collections.rollcall.collaborators.plugins.module_utils._services.helix_teamhub import HelixTeamHub
 from ansible_collections.rollcall.collaborators.plugins.plugin_utils import in_process
 from ansible_collections.rollcall.collaborators.tests.fake_services.faults import Fault
 from ansible_collections.rollcall.collaborators.tests.unit.plugins.module_utils.sides import serving_sides
@@ -214,6 +216,21 @@ def test_lists_go_back_to_ansible_as_plain_text(hth):
     assert task._task.args == args
     assert {name for name, value in task._task.args.items() if value is not args[name]} == {"projects", "protect"}
     assert type(task._task.args["protect"][0]) is str
+
+
+def test_garbage_is_looked_for_among_what_the_run_itself_made(hth, monkeypatch):
+    hth.reset()
+    set_aside = []
+    connect = HelixTeamHub.connect.__func__
+
+    def watched(cls, *arguments, **named):
+        set_aside.append(gc.get_freeze_count())
+        return connect(cls, *arguments, **named)
+
+    monkeypatch.setattr(HelixTeamHub, "connect", classmethod(watched))
+    before = gc.get_freeze_count()
+    assert here(options(hth))["changed"]
+    assert set_aside[0] > before == gc.get_freeze_count()
 
 
 @pytest.mark.parametrize("version_asks, asked", [(True, True), (True, False), (False, False)])
