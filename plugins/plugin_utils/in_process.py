@@ -31,7 +31,7 @@ from ansible_collections.rollcall.collaborators.plugins.module_utils._ansible.st
 
 # Loaded here, Ansible has them before it forks a worker for each task; each worker would load them again otherwise.
 try:
-    import concurrent.futures  # noqa: F401, pylint: disable=unused-import
+    import concurrent.futures.thread  # noqa: F401, pylint: disable=unused-import
 
     from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.whole_answer import adapter_class
 
