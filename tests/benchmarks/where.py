@@ -3,9 +3,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Where the time goes in case b (1,000 projects x 20 members, unchanged): `where.py WHAT`. WHAT is one of:
 
+whose     a whole ansible-playbook in Ansible's own process under py-spy, three times: which part takes what, and whose
+          it is, beside a play that only loads the projects
+play      the same once, function by function: controller and worker
 module    the plural module alone, 16 workers, under cProfile, which sees its main thread only
 threads   the same under py-spy, all threads
-play      a whole ansible-playbook with it under py-spy: controller, its worker and the module
 imports   the module's imports by `python -X importtime`, when its arguments are refused and when they are not
 """
 
@@ -18,12 +20,13 @@ import re
 import shutil
 import subprocess
 import sys
-from collections import Counter
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from checkout import BUILD
 from inventories import Inventory
+from report import table
 from runs import HERE
 from service import Fake
 from works import Work
@@ -34,9 +37,36 @@ OUTPUT = BUILD / "where"
 MODULE = "ansible_collections.rollcall.collaborators.plugins.modules.hth_project_collaborators"
 WORK = Work("hth", 1000, 20)
 LATENCY = 0.05
-SAMPLES_PER_SECOND = 100
-"""What py-spy takes on its own."""
+SAMPLES_PER_SECOND = 200
 WIDTH = 110
+TIMES = 3
+PARTS = (
+    # What is done, whose it is, and what a stack has in it that is there; the first part that fits counts.
+    (
+        "sending and receiving",
+        "Python's and requests'",
+        r" \((requests|urllib3|http|whole_answer\.py|_transport/whole)\b",
+    ),
+    ("reading the answers, pace, retries", "ours", r"list_each|_transport/"),
+    ("options, plan and result", "ours", r"Job\.run "),
+    ("making the options plain", "ours", r"\b_plain "),
+    ("checking the options", "Ansible's", r"ArgumentSpecValidator\.validate "),
+    ("masking what is secret", "Ansible's", r"InProcess\.run .*remove_values "),
+    ("where the task runs", "ours", r"_why_not_here "),
+    ("the rest of the action", "ours", r"InProcess\.run "),
+    (
+        "importing requests and our files",
+        "Python's and ours",
+        r"<module> \((in_process|hth_project_collaborators)\.py\)",
+    ),
+    ("templating the options", "Ansible's", r"\bpost_validate \(ansible/playbook/task\.py\)"),
+    ("sending options and result back", "Ansible's", r"send_task_result |results_thread_main "),
+    ("telling the callback", "Ansible's", r"send_callback |v2_runner_on_ok "),
+    ("loading the variables", "Ansible's", r"VariableManager\.get_vars |load_from_file "),
+    ("importing Ansible", "Ansible's", r"_find_and_load "),
+    ("all else", "Ansible's", r""),
+)
+"""Functions are looked for as py-spy writes them, `name (file)` from the outermost on."""
 
 
 def main(what: str) -> None:
@@ -46,7 +76,7 @@ def main(what: str) -> None:
         fake = next(fake for fake in map(Fake, services) if fake.name == WORK.service)
         fake.start(WORK, LATENCY)
         variables = {**environment(services), "PYTHONPATH": str(BUILD / "collections")}
-        {"module": module, "threads": threads, "imports": imports, "play": play}[what](variables)
+        {"module": module, "threads": threads, "imports": imports, "play": play, "whose": whose}[what](variables)
 
 
 def module(variables: dict[str, str]) -> None:
@@ -56,7 +86,7 @@ def module(variables: dict[str, str]) -> None:
 
 
 def threads(variables: dict[str, str]) -> None:
-    spy([sys.executable, "-m", MODULE, str(arguments(WORK))], variables)
+    by_function(sampled([sys.executable, "-m", MODULE, str(arguments(WORK))], variables))
 
 
 def imports(variables: dict[str, str]) -> None:
@@ -69,26 +99,56 @@ def imports(variables: dict[str, str]) -> None:
 
 
 def play(variables: dict[str, str]) -> None:
+    by_function(sampled(playbook("many_hth.yml", variables), variables, "--subprocesses"))
+
+
+def whose(variables: dict[str, str]) -> None:
+    """Seconds that each part held an interpreter: what it computed, not what it waited for."""
+    bulk, load = (by_part(name, variables) for name in ("many_hth.yml", "load.yml"))
+    parts = sorted(PARTS, key=lambda part: -bulk[part[0]])
+    rows = [(part, f"{bulk[part]:.2f}", f"{load[part]:.2f}", owner) for part, owner, _sign in parts]
+    rows.append(("together", f"{sum(bulk.values()):.2f}", f"{sum(load.values()):.2f}", ""))
+    print("\n".join(["", *table(("part", "s", "when only loading", "whose"), rows)]))
+
+
+def by_part(name: str, variables: dict[str, str]) -> dict[str, float]:
+    seconds: dict[str, float] = defaultdict(float)
+    for _time in range(TIMES):
+        for stack, took in sampled(playbook(name, variables), variables, "--subprocesses"):
+            seconds[next(part for part, _owner, sign in PARTS if re.search(sign, stack))] += took / TIMES
+    return seconds
+
+
+def playbook(name: str, variables: dict[str, str]) -> list[str]:
+    """The command that plays it on the inventory of case b."""
     program = shutil.which("ansible-playbook", path=variables["PATH"])
     assert program
     settings = OUTPUT / "ansible.cfg"
     settings.touch()
+    variables["ANSIBLE_CONFIG"] = str(settings)
     inventory = Inventory("module", WORK).write(OUTPUT)
-    command = [sys.executable, program, str(HERE / "plays/many_hth.yml"), "-i", str(inventory), "-e", "workers=16"]
-    spy(command, {**variables, "ANSIBLE_CONFIG": str(settings)}, "--subprocesses")
+    return [sys.executable, program, str(HERE / "plays" / name), "-i", str(inventory), "-e", "workers=16"]
 
 
-def spy(command: Sequence[str], variables: dict[str, str], *options: str) -> None:
-    """Show how long each process and each function, with all it calls, held its interpreter."""
+def sampled(command: Sequence[str], variables: dict[str, str], *options: str) -> Iterator[tuple[str, float]]:
+    """Each stack that held its interpreter, without the numbers of lines, and for how many seconds."""
     samples = OUTPUT / "samples.txt"
     py_spy = str(Path(sys.executable).with_name("py-spy"))
-    run([py_spy, "record", "--gil", *options, "--format", "raw", "-o", str(samples), "--", *command], variables)
-    seconds: Counter[str] = Counter()
+    rate = ("--rate", str(SAMPLES_PER_SECOND))
+    run([py_spy, "record", "--gil", *rate, *options, "--format", "raw", "-o", str(samples), "--", *command], variables)
     for stack, count in re.findall(r"(.*) (\d+)\n", samples.read_text(encoding="utf-8")):
-        # Without the number of the running line, and counted once where it calls itself.
-        seconds.update(dict.fromkeys(re.sub(r":\d+\)", ")", stack).split(";"), int(count)))
-    for function, count in seconds.most_common(80):
-        print(f"{count / SAMPLES_PER_SECOND:7.2f} s {function[:WIDTH]}")
+        yield re.sub(r":\d+\)", ")", stack), int(count) / SAMPLES_PER_SECOND
+
+
+def by_function(samples: Iterator[tuple[str, float]]) -> None:
+    """Show how long each process and each function, with all it calls, held its interpreter."""
+    seconds: dict[str, float] = defaultdict(float)
+    for stack, took in samples:
+        # Counted once where it calls itself.
+        for function in dict.fromkeys(stack.split(";")):
+            seconds[function] += took
+    for function, took in sorted(seconds.items(), key=lambda entry: -entry[1])[:80]:
+        print(f"{took:7.2f} s {function[:WIDTH]}")
 
 
 def arguments(work: Work) -> Path:
