@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Where the time goes in case b (1,000 projects x 20 members, unchanged): `where.py WHAT`. WHAT is one of:
 
-whose     a whole ansible-playbook in Ansible's own process under py-spy, three times: which part takes what, and whose
-          it is, beside a play that only loads the projects
-play      the same once, function by function: controller and worker
+whose     a whole ansible-playbook, in Ansible's own process: what computes how long, and whose it is, beside a play
+          that only loads the projects
+play      the same under py-spy, function by function: controller and worker
 module    the plural module alone, 16 workers, under cProfile, which sees its main thread only
 threads   the same under py-spy, all threads
 imports   the module's imports by `python -X importtime`, when its arguments are refused and when they are not
@@ -23,6 +23,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from statistics import median
 
 from checkout import BUILD
 from inventories import Inventory
@@ -39,34 +40,16 @@ WORK = Work("hth", 1000, 20)
 LATENCY = 0.05
 SAMPLES_PER_SECOND = 200
 WIDTH = 110
-TIMES = 3
-PARTS = (
-    # What is done, whose it is, and what a stack has in it that is there; the first part that fits counts.
-    (
-        "sending and receiving",
-        "Python's and requests'",
-        r" \((requests|urllib3|http|whole_answer\.py|_transport/whole)\b",
-    ),
-    ("reading the answers, pace, retries", "ours", r"list_each|_transport/"),
-    ("options, plan and result", "ours", r"Job\.run "),
-    ("making the options plain", "ours", r"\b_plain "),
-    ("checking the options", "Ansible's", r"ArgumentSpecValidator\.validate "),
-    ("masking what is secret", "Ansible's", r"InProcess\.run .*remove_values "),
-    ("where the task runs", "ours", r"_why_not_here "),
-    ("the rest of the action", "ours", r"InProcess\.run "),
-    (
-        "importing requests and our files",
-        "Python's and ours",
-        r"<module> \((in_process|hth_project_collaborators)\.py\)",
-    ),
-    ("templating the options", "Ansible's", r"\bpost_validate \(ansible/playbook/task\.py\)"),
-    ("sending options and result back", "Ansible's", r"send_task_result |results_thread_main "),
-    ("telling the callback", "Ansible's", r"send_callback |v2_runner_on_ok "),
-    ("loading the variables", "Ansible's", r"VariableManager\.get_vars |load_from_file "),
-    ("importing Ansible", "Ansible's", r"_find_and_load "),
-    ("all else", "Ansible's", r""),
-)
-"""Functions are looked for as py-spy writes them, `name (file)` from the outermost on."""
+TIMES = 5
+WHOSE = {
+    "requests": "Python's and requests'",
+    "reading the answers, pace; comparing": "ours",
+    "options, plan, thread pool, result": "ours",
+    "making the options plain": "ours",
+    "where the task runs": "ours",
+    "loading plugins, ours with requests": "Ansible's, Python's, ours",
+}
+"""Of the parts of processor_time.py; all others are Ansible's."""
 
 
 def main(what: str) -> None:
@@ -103,20 +86,30 @@ def play(variables: dict[str, str]) -> None:
 
 
 def whose(variables: dict[str, str]) -> None:
-    """Seconds that each part held an interpreter: what it computed, not what it waited for."""
     bulk, load = (by_part(name, variables) for name in ("many_hth.yml", "load.yml"))
-    parts = sorted(PARTS, key=lambda part: -bulk[part[0]])
-    rows = [(part, f"{bulk[part]:.2f}", f"{load[part]:.2f}", owner) for part, owner, _sign in parts]
-    rows.append(("together", f"{sum(bulk.values()):.2f}", f"{sum(load.values()):.2f}", ""))
-    print("\n".join(["", *table(("part", "s", "when only loading", "whose"), rows)]))
+    rows: list[tuple[str, ...]] = [
+        (part, f"{took * 1000:.0f}", f"{load[part] * 1000:.0f}", WHOSE.get(part, "Ansible's"))
+        for part, took in sorted(bulk.items(), key=lambda entry: -entry[1])
+    ]
+    rows.append(("together", *(f"{sum(parts.values()) * 1000:.0f}" for parts in (bulk, load)), ""))
+    print("\n".join(["", *table(("part", "ms", "when only loading", "whose"), rows)]))
 
 
 def by_part(name: str, variables: dict[str, str]) -> dict[str, float]:
-    seconds: dict[str, float] = defaultdict(float)
+    """Seconds of processor time of each part, the median of some runs."""
+    runs: list[dict[str, float]] = []
     for _time in range(TIMES):
-        for stack, took in sampled(playbook(name, variables), variables, "--subprocesses"):
-            seconds[next(part for part, _owner, sign in PARTS if re.search(sign, stack))] += took / TIMES
-    return seconds
+        told = OUTPUT / "processor_time"
+        told.unlink(missing_ok=True)
+        python, _program, *arguments = playbook(name, variables)
+        run([python, str(HERE / "processor_time.py"), str(told), *arguments], variables)
+        seconds: dict[str, float] = defaultdict(float)
+        for line in told.read_text(encoding="utf-8").splitlines():
+            for part, took in json.loads(line).items():
+                seconds[part] += took
+        runs.append(seconds)
+    parts = {part for seconds in runs for part in seconds}
+    return defaultdict(float, {part: median(seconds[part] for seconds in runs) for part in parts})
 
 
 def playbook(name: str, variables: dict[str, str]) -> list[str]:
