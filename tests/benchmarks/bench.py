@@ -104,7 +104,7 @@ def left_out(options: argparse.Namespace, sizes: Sizes, gathers: bool) -> list[s
     if options.latency is None:
         also = " and ".join(f"{latency:g}" for latency in OTHER_LATENCIES)
         lines.append(f"{also} ms: only e, a with 8 workers and b with 16 from JSON, once; LATENCY=... measures all")
-    lines.append("f, g, i and the quicker clients of j: measured once, not in each round")
+    lines.append("g, all that runs as a module, and the quicker clients of j: measured once, not in each round")
     return lines
 
 
@@ -122,12 +122,12 @@ class Bench:
         if not runs:
             return
         title = f"{comparison.title}, {latency_ms:g} ms"
-        if comparison.sample:
-            try:
-                self._stage.sample(comparison.sample, comparison.work)
-            except Void as void:
-                self._void(title, void)
-                return
+        try:
+            for sample in comparison.samples:
+                self._stage.sample(sample, comparison.work)
+        except Void as void:
+            self._void(title, void)
+            return
         took: dict[str, list[Took]] = {run.key: [] for run in runs}
         for number in range(rounds):
             for run in runs[:: -1 if number % 2 else 1]:
@@ -143,7 +143,8 @@ class Bench:
             need = (measured["requests"] / measured["least"], f"{measured['title']} ({title})")
             service = comparison.work.service
             self._needed[service] = max(self._needed.get(service, need), need)
-        ratios = [ratio_row(ratio, {measured["key"]: measured for measured in rows}) for ratio in comparison.ratios]
+        by_key = {measured["key"]: measured for measured in rows}
+        ratios = [ratio_row(ratio, by_key, latency_ms == MAIN_LATENCY) for ratio in comparison.ratios]
         self.result["comparisons"].append(
             {
                 "title": comparison.title,
@@ -165,10 +166,10 @@ class Bench:
         for comparison in comparisons(sizes, gathers=False):
             service = comparison.work.service
             measured = [entry["service"] for entry in self.result["fakes"]]
-            if service not in self._needed or service in measured or comparison.work.projects < sizes.projects:
+            big = comparison.samples and comparison.work.projects >= sizes.projects
+            if service not in self._needed or service in measured or not big:
                 continue
-            assert comparison.sample
-            can = others.capacity(self._stage, comparison.work, comparison.sample)
+            can = others.capacity(self._stage, comparison.work, comparison.samples[0])
             needed, by = self._needed[service]
             self.result["fakes"].append(
                 {"service": service, "capacity": can, "needed": needed, "by": by, "used": needed / can}
@@ -196,19 +197,29 @@ def row(run: Run, took: list[Took]) -> dict[str, Any]:
     }
 
 
-def ratio_row(ratio: Ratio, rows: dict[str, dict[str, Any]]) -> dict[str, Any] | None:
+def ratio_row(ratio: Ratio, rows: dict[str, dict[str, Any]], judged: bool) -> dict[str, Any] | None:
     """The ratio as it is reported; None when one of its runs was not measured."""
     if not {ratio.of, *ratio.to} <= rows.keys():
         return None
-    value, of_least = (rows[ratio.of][key] / sum(rows[to][key] for to in ratio.to) for key in ("median", "least"))
+    limit = ratio.limit if judged else 0
+
+    def against(of: str, key: str) -> float:
+        return float(rows[of][key] / sum(rows[to][key] for to in ratio.to))
+
+    value, module = against(ratio.of, "median"), f"{ratio.of} module"
+    as_module = (
+        {"module": against(module, "median"), "module_seconds": rows[module]["median"]} if module in rows else {}
+    )
     return {
         "case": ratio.case,
         "title": ratio.title,
+        "seconds": rows[ratio.of]["median"],
         "value": value,
-        "of_least": of_least,
-        "limit": ratio.limit,
+        "of_least": against(ratio.of, "least"),
+        "limit": limit,
         "at_least": ratio.at_least,
-        "met": ratio.is_met(value),
+        "met": ratio.is_met(value) if limit else None,
+        **as_module,
     }
 
 

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import json
 import statistics
+import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from comparisons import Sizes
@@ -18,20 +20,34 @@ from works import Work
 MOST_MB = 250
 LEAST_USE = 0.9
 CAPACITY_WORKERS = 8
+# What peak.py tells.
+PEAK = ("seconds", "cpu_seconds", "peak_mb")
 
 
 def growth(stage: Stage, sizes: Sizes) -> dict[str, Any]:
-    """One plural task for ever more memberships, unchanged, without latency: what the play and its module take."""
+    """One plural task for ever more memberships, unchanged, without latency: what the whole play takes with its biggest
+    process, and as a module what the module takes.
+    """
     rows = []
     for memberships in sizes.growth:
         work = Work("hth", memberships // sizes.members, sizes.members)
-        inventory = Inventory("module", work, interpreter=stage.measuring_python())
-        play = Play("bulk", "m", f"{memberships} memberships", "many_hth.yml", inventory, work.projects, workers=16)
-        took = stage.measure(play, work, latency=0)
-        module = json.loads(stage.peak.read_text("utf-8"))
-        rows.append({"memberships": memberships, "play_seconds": took.seconds, "requests": took.requests, **module})
-    fits = {key: fit(rows, key) for key in ("play_seconds", "seconds", "cpu_seconds", "peak_mb")}
-    return {"rows": rows, "fits": fits, "most_mb": MOST_MB, "met": rows[-1]["peak_mb"] <= MOST_MB}
+        title = f"{memberships} memberships"
+        play = Play("bulk", "m", title, "many_hth.yml", Inventory("module", work), work.projects, workers=16)
+        here = _measured(stage, play, work, stage.measuring)
+        # Another Python than that of Ansible: that alone makes it a module.
+        elsewhere = replace(play, inventory=Inventory("module", work, interpreter=stage.measuring_python()))
+        module = _measured(stage, elsewhere, work, (sys.executable,))
+        rows.append({"memberships": memberships, **here, **{f"module_{key}": module[key] for key in PEAK}})
+    fits = {key: fit(rows, key) for key in (*PEAK, *(f"module_{key}" for key in PEAK))}
+    most = max(rows[-1]["peak_mb"], rows[-1]["module_peak_mb"])
+    return {"rows": rows, "fits": fits, "most_mb": MOST_MB, "met": most <= MOST_MB}
+
+
+def _measured(stage: Stage, play: Play, work: Work, under: Sequence[str]) -> dict[str, Any]:
+    stage.fakes[work.service].start(work, 0)
+    stage.peak.unlink(missing_ok=True)
+    stage.play(play, under=under)
+    return {"requests": stage.check(play, work), **json.loads(stage.peak.read_text("utf-8"))}
 
 
 def fit(rows: Sequence[dict[str, Any]], key: str) -> dict[str, float]:
@@ -48,7 +64,7 @@ def limited(stage: Stage, sizes: Sizes) -> dict[str, Any]:
     fake = stage.fakes[work.service]
     fake.start(work, latency=0.05)
     fake.control("PUT", "limit", {"requests_per_second": sizes.per_second})
-    seconds = stage.play(play)
+    seconds, _said = stage.play(play)
     stage.check(play, work)
     told = fake.control("GET", "limit")
     # In the time from the first to the last request one second's worth more can pass than its seconds tell.

@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 import json
+import shlex
+import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,6 +23,8 @@ from works import Work
 from demo import environment
 
 HERE = Path(__file__).resolve().parent
+# What -vvv tells of a task that does not run in Ansible's own process.
+ELSEWHERE = " runs as a module: "
 
 
 class Void(Exception):
@@ -47,10 +51,17 @@ class Play:
     spare: int = 0
     workers: int = 8
     forks: int = 5
+    as_module: bool = False
+    """In a process of its own, not in Ansible's."""
     once: bool = False
     """Too expensive for more than one round."""
     everywhere: bool = False
     """Also measured at the latencies that only few runs are measured at."""
+
+    def module(self) -> Play:
+        """The same as a module, once: it is shown beside, and held against nothing."""
+        title = f"{self.title}, as a module"
+        return replace(self, key=f"{self.key} module", title=title, as_module=True, once=True, everywhere=False)
 
 
 @dataclass(frozen=True)
@@ -81,19 +92,34 @@ class Stage:
         settings.touch()
         self._environment = {**environment(services), "ANSIBLE_CONFIG": str(settings)}
         self._environment.pop("PYTHONPATH", None)
+        program = shutil.which("ansible-playbook", path=self._environment["PATH"])
+        assert program
+        self._program = program
         self._samples: dict[Work, list[dict[str, Any]]] = {}
 
+    @property
+    def measuring(self) -> list[str]:
+        """The beginning of a command for Python that leaves in `peak` what it took."""
+        return [sys.executable, str(HERE / "peak.py"), str(self.peak)]
+
     def measuring_python(self) -> str:
-        """A Python for modules that leaves in `peak` what they took."""
+        """A Python for modules that does so."""
         python = self.output / "measuring-python"
-        python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{HERE}/peak.py" "{self.peak}" "$@"\n', "utf-8")
+        python.write_text(f'#!/bin/sh\nexec {shlex.join(self.measuring)} "$@"\n', "utf-8")
         python.chmod(0o755)
         return str(python)
 
     def sample(self, play: Play, work: Work) -> None:
-        """Carry out `play` once and keep its requests for bare clients; warms caches up, too."""
-        self.measure(play, work, latency=0)
-        journal = self.fakes[work.service].journal()
+        """Carry out `play` once, see that it runs where it is to, and keep its requests for bare clients; warms caches
+        up, too.
+        """
+        fake = self.fakes[work.service]
+        fake.start(work, 0)
+        _seconds, said = self.play(play, "-vvv")
+        self.check(play, work)
+        if (ELSEWHERE in said) != play.as_module:
+            raise Void(f"{play.playbook} {'did not run' if play.as_module else 'ran'} as a module")
+        journal = fake.journal()
         self._samples[work] = journal
         self._requests_file(work).write_text(json.dumps(self.fakes[work.service].replay(journal)), "utf-8")
 
@@ -102,18 +128,19 @@ class Stage:
         fake = self.fakes[work.service]
         fake.start(work, latency)
         if isinstance(run, Play):
-            seconds = self.play(run)
+            seconds, _said = self.play(run)
             return Took(seconds, self.check(run, work))
         seconds = self._bare(run, work)
         if _sent(fake.journal()) != _sent(self._samples[work]) or fake.members() != work.wanted:
             raise Void("the bare client did something else than the sample")
         return Took(seconds, len(self._samples[work]))
 
-    def play(self, play: Play) -> float:
-        """Seconds of a whole ansible-playbook."""
-        command = ["ansible-playbook", str(HERE / "plays" / play.playbook), "--forks", str(play.forks)]
-        command += ["-i", str(play.inventory.write(self.output)), "-e", json.dumps({"workers": play.workers})]
-        return self._timed(command)[0]
+    def play(self, play: Play, *options: str, under: Sequence[str] = (sys.executable,)) -> tuple[float, str]:
+        """Seconds of a whole ansible-playbook, and what it said."""
+        variables = {"workers": play.workers, **({"rollcall_in_process": False} if play.as_module else {})}
+        command = [*under, self._program, str(HERE / "plays" / play.playbook), "--forks", str(play.forks), *options]
+        command += ["-i", str(play.inventory.write(self.output)), "-e", json.dumps(variables)]
+        return self._timed(command, play.playbook)
 
     def check(self, play: Play, work: Work) -> int:
         """The number of requests that were sent, once they are seen to be those that the work takes."""
@@ -132,20 +159,20 @@ class Stage:
 
     def _bare(self, run: Bare, work: Work) -> float:
         command = [sys.executable, str(HERE / "clients.py"), run.client, str(run.workers)]
-        told = json.loads(self._timed([*command, str(self._requests_file(work))])[1])
+        told = json.loads(self._timed([*command, str(self._requests_file(work))], "clients.py")[1])
         return float(told["seconds"])
 
     def _requests_file(self, work: Work) -> Path:
         return self.output / f"requests-{work.name}.json"
 
-    def _timed(self, command: list[str]) -> tuple[float, str]:
+    def _timed(self, command: list[str], name: str) -> tuple[float, str]:
         started = time.perf_counter()
         done = subprocess.run(
             command, cwd=self.output, env=self._environment, check=False, capture_output=True, text=True
         )
         seconds = time.perf_counter() - started
         if done.returncode:
-            raise Void(f"{Path(command[1]).name} failed: {' '.join((done.stdout + done.stderr).split())[-500:]}")
+            raise Void(f"{name} failed: {' '.join((done.stdout + done.stderr).split())[-500:]}")
         return seconds, done.stdout
 
 

@@ -3,9 +3,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Where the time goes in case b (1,000 projects x 20 members, unchanged): `where.py WHAT`. WHAT is one of:
 
+whose     a whole ansible-playbook, in Ansible's own process: what computes how long, and whose it is, beside a play
+          that only loads the projects
+play      the same under py-spy, function by function: controller and worker
 module    the plural module alone, 16 workers, under cProfile, which sees its main thread only
 threads   the same under py-spy, all threads
-play      a whole ansible-playbook with it under py-spy: controller, its worker and the module
 imports   the module's imports by `python -X importtime`, when its arguments are refused and when they are not
 """
 
@@ -18,12 +20,14 @@ import re
 import shutil
 import subprocess
 import sys
-from collections import Counter
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from statistics import median
 
 from checkout import BUILD
 from inventories import Inventory
+from report import table
 from runs import HERE
 from service import Fake
 from works import Work
@@ -34,9 +38,18 @@ OUTPUT = BUILD / "where"
 MODULE = "ansible_collections.rollcall.collaborators.plugins.modules.hth_project_collaborators"
 WORK = Work("hth", 1000, 20)
 LATENCY = 0.05
-SAMPLES_PER_SECOND = 100
-"""What py-spy takes on its own."""
+SAMPLES_PER_SECOND = 200
 WIDTH = 110
+TIMES = 5
+WHOSE = {
+    "requests": "Python's and requests'",
+    "reading the answers, pace; comparing": "ours",
+    "options, plan, thread pool, result": "ours",
+    "making the options plain": "ours",
+    "where the task runs": "ours",
+    "loading plugins, ours with requests": "Ansible's, Python's, ours",
+}
+"""Of the parts of processor_time.py; all others are Ansible's."""
 
 
 def main(what: str) -> None:
@@ -46,7 +59,7 @@ def main(what: str) -> None:
         fake = next(fake for fake in map(Fake, services) if fake.name == WORK.service)
         fake.start(WORK, LATENCY)
         variables = {**environment(services), "PYTHONPATH": str(BUILD / "collections")}
-        {"module": module, "threads": threads, "imports": imports, "play": play}[what](variables)
+        {"module": module, "threads": threads, "imports": imports, "play": play, "whose": whose}[what](variables)
 
 
 def module(variables: dict[str, str]) -> None:
@@ -56,7 +69,7 @@ def module(variables: dict[str, str]) -> None:
 
 
 def threads(variables: dict[str, str]) -> None:
-    spy([sys.executable, "-m", MODULE, str(arguments(WORK))], variables)
+    by_function(sampled([sys.executable, "-m", MODULE, str(arguments(WORK))], variables))
 
 
 def imports(variables: dict[str, str]) -> None:
@@ -69,26 +82,66 @@ def imports(variables: dict[str, str]) -> None:
 
 
 def play(variables: dict[str, str]) -> None:
+    by_function(sampled(playbook("many_hth.yml", variables), variables, "--subprocesses"))
+
+
+def whose(variables: dict[str, str]) -> None:
+    bulk, load = (by_part(name, variables) for name in ("many_hth.yml", "load.yml"))
+    rows: list[tuple[str, ...]] = [
+        (part, f"{took * 1000:.0f}", f"{load[part] * 1000:.0f}", WHOSE.get(part, "Ansible's"))
+        for part, took in sorted(bulk.items(), key=lambda entry: -entry[1])
+    ]
+    rows.append(("together", *(f"{sum(parts.values()) * 1000:.0f}" for parts in (bulk, load)), ""))
+    print("\n".join(["", *table(("part", "ms", "when only loading", "whose"), rows)]))
+
+
+def by_part(name: str, variables: dict[str, str]) -> dict[str, float]:
+    """Seconds of processor time of each part, the median of some runs."""
+    runs: list[dict[str, float]] = []
+    for _time in range(TIMES):
+        told = OUTPUT / "processor_time"
+        told.unlink(missing_ok=True)
+        python, _program, *arguments = playbook(name, variables)
+        run([python, str(HERE / "processor_time.py"), str(told), *arguments], variables)
+        seconds: dict[str, float] = defaultdict(float)
+        for line in told.read_text(encoding="utf-8").splitlines():
+            for part, took in json.loads(line).items():
+                seconds[part] += took
+        runs.append(seconds)
+    parts = {part for seconds in runs for part in seconds}
+    return defaultdict(float, {part: median(seconds[part] for seconds in runs) for part in parts})
+
+
+def playbook(name: str, variables: dict[str, str]) -> list[str]:
+    """The command that plays it on the inventory of case b."""
     program = shutil.which("ansible-playbook", path=variables["PATH"])
     assert program
     settings = OUTPUT / "ansible.cfg"
     settings.touch()
+    variables["ANSIBLE_CONFIG"] = str(settings)
     inventory = Inventory("module", WORK).write(OUTPUT)
-    command = [sys.executable, program, str(HERE / "plays/many_hth.yml"), "-i", str(inventory), "-e", "workers=16"]
-    spy(command, {**variables, "ANSIBLE_CONFIG": str(settings)}, "--subprocesses")
+    return [sys.executable, program, str(HERE / "plays" / name), "-i", str(inventory), "-e", "workers=16"]
 
 
-def spy(command: Sequence[str], variables: dict[str, str], *options: str) -> None:
-    """Show how long each process and each function, with all it calls, held its interpreter."""
+def sampled(command: Sequence[str], variables: dict[str, str], *options: str) -> Iterator[tuple[str, float]]:
+    """Each stack that held its interpreter, without the numbers of lines, and for how many seconds."""
     samples = OUTPUT / "samples.txt"
     py_spy = str(Path(sys.executable).with_name("py-spy"))
-    run([py_spy, "record", "--gil", *options, "--format", "raw", "-o", str(samples), "--", *command], variables)
-    seconds: Counter[str] = Counter()
+    rate = ("--rate", str(SAMPLES_PER_SECOND))
+    run([py_spy, "record", "--gil", *rate, *options, "--format", "raw", "-o", str(samples), "--", *command], variables)
     for stack, count in re.findall(r"(.*) (\d+)\n", samples.read_text(encoding="utf-8")):
-        # Without the number of the running line, and counted once where it calls itself.
-        seconds.update(dict.fromkeys(re.sub(r":\d+\)", ")", stack).split(";"), int(count)))
-    for function, count in seconds.most_common(80):
-        print(f"{count / SAMPLES_PER_SECOND:7.2f} s {function[:WIDTH]}")
+        yield re.sub(r":\d+\)", ")", stack), int(count) / SAMPLES_PER_SECOND
+
+
+def by_function(samples: Iterator[tuple[str, float]]) -> None:
+    """Show how long each process and each function, with all it calls, held its interpreter."""
+    seconds: dict[str, float] = defaultdict(float)
+    for stack, took in samples:
+        # Counted once where it calls itself.
+        for function in dict.fromkeys(stack.split(";")):
+            seconds[function] += took
+    for function, took in sorted(seconds.items(), key=lambda entry: -entry[1])[:80]:
+        print(f"{took:7.2f} s {function[:WIDTH]}")
 
 
 def arguments(work: Work) -> Path:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import copy
+import gc
 import re
 import signal
 import sys
@@ -17,6 +18,7 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.action.normal import ActionModule as NormalAction
 from ansible.template import Templar
 from ansible_collections.rollcall.collaborators.plugins.action import hth_project_collaborators
+from ansible_collections.rollcall.collaborators.plugins.module_utils._services.helix_teamhub import HelixTeamHub
 from ansible_collections.rollcall.collaborators.plugins.plugin_utils import in_process
 from ansible_collections.rollcall.collaborators.tests.fake_services.faults import Fault
 from ansible_collections.rollcall.collaborators.tests.unit.plugins.module_utils.sides import serving_sides
@@ -200,6 +202,35 @@ def test_the_timeout_of_the_task_ends_it_after_the_request_that_is_under_way(hth
     assert (result["failed"], result["error"]["kind"], result["timedout"]) == (True, "interrupted", {"period": 7})
     assert result["msg"].startswith("Stopped by the timeout of the task.")
     assert len(hth.service.journal) == 1
+
+
+class Tagged(str):
+    """As Ansible gives all text, with what it knows of it."""
+
+
+def test_lists_go_back_to_ansible_as_plain_text(hth):
+    hth.reset()
+    args = options(hth, protect=[Tagged("mia-ai")], max_removals=Tagged("3"))
+    task = action(args=args, check_mode=True)
+    task.run(None, {})
+    assert task._task.args == args
+    assert {name for name, value in task._task.args.items() if value is not args[name]} == {"projects", "protect"}
+    assert type(task._task.args["protect"][0]) is str
+
+
+def test_garbage_is_looked_for_among_what_the_run_itself_made(hth, monkeypatch):
+    hth.reset()
+    set_aside = []
+    connect = HelixTeamHub.connect.__func__
+
+    def watched(cls, *arguments, **named):
+        set_aside.append(gc.get_freeze_count())
+        return connect(cls, *arguments, **named)
+
+    monkeypatch.setattr(HelixTeamHub, "connect", classmethod(watched))
+    before = gc.get_freeze_count()
+    assert here(options(hth))["changed"]
+    assert set_aside[0] > before == gc.get_freeze_count()
 
 
 @pytest.mark.parametrize("version_asks, asked", [(True, True), (True, False), (False, False)])
