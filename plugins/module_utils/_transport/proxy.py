@@ -47,17 +47,18 @@ def proxy_for(url: str) -> Optional[Proxy]:
     # It asks the system only where the environment has no proxy at all.
     if key not in proxies or requests.utils.should_bypass_proxies(url, no_proxy=None):
         return None
-    named = [name for name in os.environ if name.lower() == f"{key}_proxy" and os.environ[name] == proxies[key]]
-    variable = f"The environment variable {named[0]}"
+    written = proxies[key]
+    name = next(name for name in os.environ if name.lower() == f"{key}_proxy" and os.environ[name] == written)
+    variable = f"The environment variable {name}"
+    address = written if "://" in written else f"http://{written.lstrip('/')}"
     try:
-        address = requests.utils.prepend_scheme_if_needed(proxies[key], "http")
         parts = urllib3.util.parse_url(address)
-        usable = is_host(parts.host or "") and "@" not in f"{parts.path}{parts.query}{parts.fragment}"
-    except (ValueError, TypeError):
-        usable = False
-    if not usable:
+        its_host = parts.host or ""
+    except ValueError:
+        its_host = ""
+    if not is_host(its_host) or "@" in f"{parts.path}{parts.query}{parts.fragment}":
         raise BadInput(f"{variable} is no address of a proxy.", hint=CURE)
-    if is_loopback(host) and not is_loopback(parts.host.strip("[]")):
+    if is_loopback(host) and not is_loopback(its_host.strip("[]")):
         return None
     if str(parts.scheme).startswith("socks") and importlib.util.find_spec("socks") is None:
         raise BadInput(
@@ -68,4 +69,4 @@ def proxy_for(url: str) -> Optional[Proxy]:
         adapter_class()().proxy_manager_for(address)
     except ValueError:
         raise BadInput(f"{variable} names a proxy of a kind that cannot be used.", hint=CURE) from None
-    return Proxy(named[0], address)
+    return Proxy(name, address)

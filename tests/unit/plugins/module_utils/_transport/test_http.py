@@ -604,10 +604,11 @@ def test_netrc_is_never_used(client, monkeypatch, tmp_path):
         assert [request.header("Authorization") for request in server.requests] == [basic, None, "Token abc"]
 
 
+@pytest.mark.parametrize("scheme", ["http://", "HTTP://", "//", ""])
 @pytest.mark.parametrize("variable", ["http_proxy", "HTTP_PROXY", "all_proxy"])
-def test_a_proxy_of_the_environment_is_used(client, monkeypatch, variable):
+def test_a_proxy_of_the_environment_is_used(client, monkeypatch, variable, scheme):
     with serving() as proxy:
-        monkeypatch.setenv(variable, f"http://proxy_user:proxy_pass@{proxy.host}")
+        monkeypatch.setenv(variable, f"{scheme}proxy_user:proxy_pass@{proxy.host}")
         client("http://service.example/api", allow_http=True).read("GET", "/x")
     assert proxy.lines == ["GET http://service.example/api/x HTTP/1.1"]
     basic = "Basic " + base64.b64encode(b"proxy_user:proxy_pass").decode()
@@ -662,7 +663,7 @@ MALFORMED = [
     f"http://{USER_INFO}\u20ac@proxy.example:3128",
     f"{USER_INFO}@",
     f"http:///{USER_INFO}",
-    f"http:{USER_INFO}@proxy.example:3128",
+    f"http:{IN_ADDRESS}.example:3128",
     f"http://{USER_INFO}@proxy.example:port",
     f"http://{USER_INFO}@proxy.example:99999",
     f"http://{USER_INFO}@[::1",
