@@ -380,6 +380,16 @@ class Http:
             **answer.context(),
         )
 
+    def wrong_address(self, answer: Answer) -> Halt:
+        """The error for something that is always there, and is not at this address."""
+        return Halt(
+            f"{self._title}: api_url is wrong, there is no {answer.url} "
+            f"(HTTP {answer.status}: {self.excerpt(answer) or 'no text'}).",
+            kind="bad_input",
+            hint="Write the host and the path as the documentation of api_url shows them.",
+            **answer.context(),
+        )
+
     def unclear(self, answer: Answer, lacks: str = "not its JSON") -> Unclear:
         """The error for a success that this service would not give: it says nothing of the write it answers."""
         return Unclear(self.foreign(answer, lacks))
