@@ -396,8 +396,7 @@ class Http:
 
     def excerpt(self, answer: Answer) -> str:
         """The beginning of a body in one line, without secrets; for messages only."""
-        beginning = self._redact(answer.text)[: EXCERPT * 50]
-        return " ".join(re.sub(TAGS, " ", beginning).split())[:EXCERPT]
+        return " ".join(re.sub(TAGS, " ", self._redact(answer.text)).split())[:EXCERPT]
 
 
 class Pages:
