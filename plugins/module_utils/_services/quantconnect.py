@@ -196,7 +196,6 @@ class QuantConnect(Service):
         digest = hashlib.sha256(f"{self._api_token}:{timestamp}".encode()).hexdigest()
         value = base64.b64encode(f"{self._user_id}:{digest}".encode()).decode()
         self._redact.learn(digest)
-        self._redact.learn(value)
         return {"Authorization": f"Basic {value}", "Timestamp": timestamp}
 
     def _enumerate(self, enough: Optional[Set[str]] = None) -> Dict[str, Mapping[str, Any]]:
