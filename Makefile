@@ -22,7 +22,7 @@ endef
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup fakes test test-matrix soak bench sanity ansible-units integration $(STEPS) clean FORCE
+.PHONY: help setup fakes test test-matrix soak bench in-process sanity ansible-units integration $(STEPS) clean FORCE
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -100,6 +100,9 @@ bench: setup  ## time it all (CASES=a,b LATENCY=50 choose, SMOKE=1 only tries; s
 	@PYTHONPATH=tests/tools $(BIN)/python tests/benchmarks/bench.py $(if $(CASES),--cases=$(CASES)) \
 		$(if $(LATENCY),--latency=$(LATENCY)) $(if $(ROUNDS),--rounds=$(ROUNDS)) $(if $(HOSTS),--hosts=$(HOSTS)) \
 		$(if $(SMOKE),--smoke)
+
+in-process: setup  ## tasks in Ansible's own process and as modules, with whole playbooks (part of lowest and highest)
+	$(BIN)/python -m pytest tests/in_process --junit-xml=.build/reports/in-process.xml
 
 lowest: setup  ## ansible-test with the lowest versions of ansible-core and Python that this machine can run
 	$(BIN)/python tests/tools/matrix.py lowest

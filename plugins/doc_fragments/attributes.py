@@ -39,6 +39,25 @@ attributes:
       - There is nothing to compare.
 """
 
+    # Of all modules, whatever they do.
+    HOST = r"""
+attributes:
+  action:
+    description: Indicates this has a corresponding action plugin so some parts of the options can be executed on the
+      controller.
+    support: full
+    details:
+      - Where the task is for the machine that runs Ansible, as the same user and with the same Python, it runs in
+        Ansible's own process, without the half second that a module takes to start. Everywhere else it runs as a
+        module, C(delegate_to) included. Set the variable C(rollcall_in_process=false) to run it as a module always.
+      - R(Where a task runs,ansible_collections.rollcall.collaborators.docsite.guide_where_a_task_runs) has the rule.
+  async:
+    description: Supports being used with the C(async) keyword.
+    support: full
+    details:
+      - An asynchronous task always runs as a module.
+"""
+
     QC = r"""
 attributes:
   action_group:

@@ -19,6 +19,7 @@ description:
     needed.
 extends_documentation_fragment:
   - rollcall.collaborators.attributes
+  - rollcall.collaborators.attributes.host
   - rollcall.collaborators.attributes.hth
   - rollcall.collaborators.connection
   - rollcall.collaborators.connection.hth
@@ -202,12 +203,13 @@ error:
       sample: false
 """
 
-from ansible_collections.rollcall.collaborators.plugins.module_utils._ansible.run import run_collaborator
+from ansible_collections.rollcall.collaborators.plugins.module_utils._ansible.module_process import run_module
+from ansible_collections.rollcall.collaborators.plugins.module_utils._ansible.run import OneCollaborator
 from ansible_collections.rollcall.collaborators.plugins.module_utils._services.helix_teamhub import HelixTeamHub
 
 
 def main() -> None:
-    run_collaborator(HelixTeamHub)
+    run_module(OneCollaborator(HelixTeamHub))
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ description:
     which one of them failed loses nobody.
 extends_documentation_fragment:
   - rollcall.collaborators.attributes
+  - rollcall.collaborators.attributes.host
   - rollcall.collaborators.attributes.hth
   - rollcall.collaborators.connection
   - rollcall.collaborators.connection.hth
@@ -236,12 +237,13 @@ error:
       sample: false
 """
 
-from ansible_collections.rollcall.collaborators.plugins.module_utils._ansible.run import run_collaborators
+from ansible_collections.rollcall.collaborators.plugins.module_utils._ansible.module_process import run_module
+from ansible_collections.rollcall.collaborators.plugins.module_utils._ansible.run import ManyCollaborators
 from ansible_collections.rollcall.collaborators.plugins.module_utils._services.helix_teamhub import HelixTeamHub
 
 
 def main() -> None:
-    run_collaborators(HelixTeamHub)
+    run_module(ManyCollaborators(HelixTeamHub))
 
 
 if __name__ == "__main__":

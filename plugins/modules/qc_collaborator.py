@@ -19,6 +19,7 @@ description:
     in the list of all projects, which shows the collaborators too.
 extends_documentation_fragment:
   - rollcall.collaborators.attributes
+  - rollcall.collaborators.attributes.host
   - rollcall.collaborators.attributes.qc
   - rollcall.collaborators.connection
   - rollcall.collaborators.connection.qc
@@ -220,12 +221,13 @@ error:
       sample: false
 """
 
-from ansible_collections.rollcall.collaborators.plugins.module_utils._ansible.run import run_collaborator
+from ansible_collections.rollcall.collaborators.plugins.module_utils._ansible.module_process import run_module
+from ansible_collections.rollcall.collaborators.plugins.module_utils._ansible.run import OneCollaborator
 from ansible_collections.rollcall.collaborators.plugins.module_utils._services.quantconnect import QuantConnect
 
 
 def main() -> None:
-    run_collaborator(QuantConnect)
+    run_module(OneCollaborator(QuantConnect))
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ description:
     change that is needed.
 extends_documentation_fragment:
   - rollcall.collaborators.attributes
+  - rollcall.collaborators.attributes.host
   - rollcall.collaborators.attributes.qfield
   - rollcall.collaborators.connection
   - rollcall.collaborators.connection.qfield
@@ -209,12 +210,13 @@ error:
       sample: false
 """
 
-from ansible_collections.rollcall.collaborators.plugins.module_utils._ansible.run import run_collaborator
+from ansible_collections.rollcall.collaborators.plugins.module_utils._ansible.module_process import run_module
+from ansible_collections.rollcall.collaborators.plugins.module_utils._ansible.run import OneCollaborator
 from ansible_collections.rollcall.collaborators.plugins.module_utils._services.qfieldcloud import QFieldCloud
 
 
 def main() -> None:
-    run_collaborator(QFieldCloud)
+    run_module(OneCollaborator(QFieldCloud))
 
 
 if __name__ == "__main__":

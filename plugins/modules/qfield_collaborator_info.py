@@ -25,6 +25,7 @@ description:
     warning. Refused credentials, a service that gives no usable answer, and values that cannot be right do.
 extends_documentation_fragment:
   - rollcall.collaborators.attributes.reading
+  - rollcall.collaborators.attributes.host
   - rollcall.collaborators.attributes.qfield
   - rollcall.collaborators.connection
   - rollcall.collaborators.connection.qfield
@@ -227,12 +228,13 @@ error:
       sample: false
 """
 
-from ansible_collections.rollcall.collaborators.plugins.module_utils._ansible.run_info import run_collaborator_info
+from ansible_collections.rollcall.collaborators.plugins.module_utils._ansible.module_process import run_module
+from ansible_collections.rollcall.collaborators.plugins.module_utils._ansible.run_info import CollaboratorInfo
 from ansible_collections.rollcall.collaborators.plugins.module_utils._services.qfieldcloud import QFieldCloud
 
 
 def main() -> None:
-    run_collaborator_info(QFieldCloud)
+    run_module(CollaboratorInfo(QFieldCloud))
 
 
 if __name__ == "__main__":

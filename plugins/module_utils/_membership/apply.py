@@ -25,6 +25,7 @@ from ansible_collections.rollcall.collaborators.plugins.module_utils._membership
     after,
 )
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.prepare import in_parallel
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.progress import Progress, silent
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.service import Service, Shown
 
 
@@ -57,7 +58,11 @@ def foresee(plans: Sequence[Plan]) -> List[Outcome]:
 
 
 def apply(
-    service: Service, plans: Sequence[Plan], workers: int = 1, pause: Callable[[float], None] = time.sleep
+    service: Service,
+    plans: Sequence[Plan],
+    workers: int = 1,
+    pause: Callable[[float], None] = time.sleep,
+    progress: Progress = silent,
 ) -> List[Outcome]:
     """Carry the plans out, rank after rank; never raises for a failed step. One C(Halt) stops every project.
 
@@ -65,11 +70,17 @@ def apply(
     """
     outcomes = [Outcome(plan) for plan in plans]
     halts: List[Halt] = []
+    total = sum(len(plan.steps) for plan in plans)
+    made: List[Step] = []
+
+    def told(_done: int) -> None:
+        progress(len(made), total, "changes made")
 
     def run(chain: Tuple[Outcome, Sequence[Step]]) -> None:
         outcome, steps = chain
         for step in steps:
-            _attempt(service, outcome, step, halts, pause)
+            if _attempt(service, outcome, step, halts, pause):
+                made.append(step)
 
     for rank in (0, 1, 2):
         chains: List[Tuple[Outcome, Sequence[Step]]] = []
@@ -81,14 +92,15 @@ def apply(
                 chains.extend((outcome, [step]) for step in steps)
             elif steps:
                 chains.append((outcome, steps))
-        in_parallel(run, chains, workers if service.parallel_writes else 1)
+        in_parallel(run, chains, workers if service.parallel_writes else 1, told)
     return [_in_order(outcome, halts) for outcome in outcomes]
 
 
-def _attempt(service: Service, outcome: Outcome, step: Step, halts: List[Halt], pause: Callable[[float], None]) -> None:
+def _attempt(service: Service, outcome: Outcome, step: Step, halts: List[Halt], pause: Callable[[float], None]) -> bool:
+    """Whether the step came about."""
     if halts:
         outcome.not_attempted.append(step)
-        return
+        return False
     try:
         ours = _carry_out(service, outcome.plan.project, step, pause)
     except RollcallError as error:
@@ -101,8 +113,9 @@ def _attempt(service: Service, outcome: Outcome, step: Step, halts: List[Halt], 
             outcome.not_attempted.append(step)
         else:
             outcome.failed.append((step, error))
-    else:
-        (outcome.done if ours else outcome.found).append(step)
+        return False
+    (outcome.done if ours else outcome.found).append(step)
+    return True
 
 
 def _in_order(outcome: Outcome, halts: Sequence[Halt]) -> Outcome:

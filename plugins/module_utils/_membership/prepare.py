@@ -21,16 +21,21 @@ from ansible_collections.rollcall.collaborators.plugins.module_utils._membership
     is_text,
 )
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.plan import Draft, judge, propose
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.progress import Progress, silent
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.service import Service
 
 T = TypeVar("T")
 R = TypeVar("R")
+# Seconds after which the thread that waits for the others looks up.
+WAKE = 1.0
 
 
-def prepare(service: Service, wishes: Sequence[Wish], rules: Rules, workers: int = 1) -> List[Plan]:
+def prepare(
+    service: Service, wishes: Sequence[Wish], rules: Rules, workers: int = 1, progress: Progress = silent
+) -> List[Plan]:
     """One plan for each wish, in the same order. Any failure fails the whole run: nothing was written yet."""
     raise_all([problem for wish in wishes for problem in _unfit_names(service, wish)])
-    results = list_each(service, _find(service, wishes), workers)
+    results = list_each(service, _find(service, wishes), workers, progress)
     listings = _sound([_placed(result, wish) for result, wish in zip(results, wishes)])
     drafts = [
         _attempt(propose, wish, listing, service.scale, service.folds_case) for wish, listing in zip(wishes, listings)
@@ -38,24 +43,39 @@ def prepare(service: Service, wishes: Sequence[Wish], rules: Rules, workers: int
     return _sound([_judged(service, draft, rules) for draft in drafts])
 
 
-def list_each(service: Service, projects: Sequence[Project], workers: int) -> List[Union[Listing, RollcallError]]:
+def list_each(
+    service: Service, projects: Sequence[Project], workers: int, progress: Progress = silent
+) -> List[Union[Listing, RollcallError]]:
     """The listing of each project, or why there is none."""
 
     def listing_of(project: Project) -> Union[Listing, RollcallError]:
         return _attempt(service.list_members, project)
 
+    def told(done: int) -> None:
+        progress(1 + done, len(projects), "projects read")
+
     # The first one alone: services lock accounts, and bad credentials would fail once for each worker.
-    return [*map(listing_of, projects[:1]), *in_parallel(listing_of, projects[1:], workers)]
+    return [*map(listing_of, projects[:1]), *in_parallel(listing_of, projects[1:], workers, told)]
 
 
-def in_parallel(work: Callable[[T], R], items: Iterable[T], workers: int) -> List[R]:
+def _untold(_done: int) -> None:
+    pass
+
+
+def in_parallel(
+    work: Callable[[T], R], items: Iterable[T], workers: int, told: Callable[[int], None] = _untold
+) -> List[R]:
     """C(work) on each item, results in the order of the items; without threads where one worker is enough.
 
-    After a Halt nothing new is begun.
+    After a Halt nothing new is begun. The calling thread tells how many are done, after each and while it waits.
     """
     items = list(items)
+    results: List[R] = []
     if workers <= 1 or len(items) <= 1:
-        return [work(item) for item in items]
+        for item in items:
+            results.append(work(item))
+            told(len(results))
+        return results
     halts: List[Halt] = []
 
     def one(item: T) -> R:
@@ -68,10 +88,21 @@ def in_parallel(work: Callable[[T], R], items: Iterable[T], workers: int) -> Lis
             raise
 
     # Imported here, because a task for one project does without.
-    from concurrent.futures import ThreadPoolExecutor
+    from concurrent.futures import ThreadPoolExecutor, wait
 
     with ThreadPoolExecutor(min(workers, len(items))) as pool:
-        return list(pool.map(one, items))
+        futures = [pool.submit(one, item) for item in items]
+        try:
+            for future in futures:
+                while not future.done():
+                    wait([future], timeout=WAKE)
+                    told(len(results))
+                results.append(future.result())
+                told(len(results))
+        finally:
+            for future in futures:
+                future.cancel()
+    return results
 
 
 def _judged(service: Service, draft: Union[Draft, RollcallError], rules: Rules) -> Union[Plan, RollcallError]:

@@ -30,6 +30,8 @@ class Service(ABC):
     fresh listing can explain; the engine then looks again. Any other error is final for that member.
     """
 
+    # What the names of its modules begin with.
+    key: ClassVar[str]
     title: ClassVar[str]
     scale: ClassVar[Scale]
     # Connection options of the modules: name -> argument specification, with "env" for the environment fallbacks.

@@ -19,6 +19,7 @@ from ansible_collections.rollcall.collaborators.plugins.module_utils._membership
     list_each,
     raise_all,
 )
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.progress import Progress, silent
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.service import Service
 
 T = TypeVar("T")
@@ -34,7 +35,7 @@ class Survey:
     unreadable: Mapping[str, RollcallError]
 
 
-def survey(service: Service, references: Optional[Sequence[str]], workers: int) -> Survey:
+def survey(service: Service, references: Optional[Sequence[str]], workers: int, progress: Progress = silent) -> Survey:
     """The listings of these projects, or of all that the account can see; each project once, as it is named first.
 
     Raises BadInput for a reference that can mean no project, and RollcallError for what is wrong with all of them, such
@@ -47,7 +48,7 @@ def survey(service: Service, references: Optional[Sequence[str]], workers: int) 
         if isinstance(result, Project) and result.id not in ids:
             ids.add(result.id)
             projects[reference] = result
-    listed = dict(zip(projects, list_each(service, list(projects.values()), workers)))
+    listed = dict(zip(projects, list_each(service, list(projects.values()), workers, progress)))
     results = {reference: listed.get(reference, result) for reference, result in found.items()}
     listings = {reference: result for reference, result in results.items() if isinstance(result, Listing)}
     unreadable = {reference: result for reference, result in results.items() if isinstance(result, RollcallError)}

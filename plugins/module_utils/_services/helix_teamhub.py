@@ -59,6 +59,7 @@ UNSAFE_IN_KEY = re.compile(r"""['",\s\x00-\x1f\x7f]|[^\x00-\x7f]""")
 class HelixTeamHub(Service):
     """Collaborators (external accounts) by id. Nothing here was measured, so every write is checked by its echo."""
 
+    key = "hth"
     title = "Helix TeamHub"
     scale = Scale((Field("role", ("guest", "developer", "master")),))
     # 4: each member has an address of its own; a list is never written as a whole.

@@ -68,6 +68,7 @@ TEAM_ADVICE = "A team cannot be changed or removed over the API (it can be added
 class QFieldCloud(Service):
     """Collaborators by username, teams as @organization/team; direct access only."""
 
+    key = "qfield"
     title = "QFieldCloud"
     scale = Scale((Field("role", ("reader", "reporter", "editor", "manager", "admin")),))
     # 10: parallel requests hardly help here and add races.

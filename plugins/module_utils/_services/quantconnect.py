@@ -76,6 +76,7 @@ THROTTLE_TEXT = re.compile(r"too many\b.*\brequests|slow down")
 class QuantConnect(Service):
     """Collaborators by public profile name; everything is a POST that answers HTTP 200, also for failures."""
 
+    key = "qc"
     title = "QuantConnect"
     scale = Scale((Field("permission", ("read", "write")), Field("live_control", (False, True))))
     folds_case = True

@@ -24,7 +24,7 @@ from ansible_collections.rollcall.collaborators.tests.unit.plugins.module_utils.
 MODULES = "ansible_collections.rollcall.collaborators.plugins.modules"
 SINGULAR = ["qc_collaborator", "hth_project_collaborator", "qfield_collaborator"]
 # These come with every Ansible module, or with its failure.
-COMMON = {"changed", "diff", "msg"}
+COMMON = {"changed", "diff", "failed", "msg"}
 
 ROLES = Scale((Field("role", ("reader", "editor")),))
 ADD = Step("amy", None, {"role": "editor"})

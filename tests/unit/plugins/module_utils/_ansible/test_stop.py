@@ -14,7 +14,8 @@ import pytest
 from ansible_collections.rollcall.collaborators.plugins.module_utils._ansible.stop import Stop
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import Halt
 
-SIGNALS = [signal.SIGINT, signal.SIGTERM]
+SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGALRM]
+SAID = {signal.SIGINT: "SIGINT", signal.SIGTERM: "SIGTERM", signal.SIGALRM: "the timeout of the task"}
 
 
 @pytest.fixture(autouse=True)
@@ -33,11 +34,43 @@ def test_the_first_signal_ends_every_pause_and_the_second_is_as_usual(own_handle
         stop.pause(0)
         os.kill(os.getpid(), number)
         for seconds in (0, 60):
-            with pytest.raises(Halt, match=signal.Signals(number).name) as raised:
+            with pytest.raises(Halt, match=f"Stopped by {SAID[number]}") as raised:
                 stop.pause(seconds)
         assert (raised.value.kind, raised.value.retryable, own_handlers) == ("interrupted", True, [])
         os.kill(os.getpid(), number)
         assert own_handlers == [number]
+
+
+def test_a_second_signal_of_another_kind_is_waited_for(own_handlers):
+    """Ansible sends SIGTERM to its workers after a Ctrl-C."""
+    with Stop() as stop:
+        for number in SIGNALS:
+            os.kill(os.getpid(), number)
+        with pytest.raises(Halt, match="Stopped by SIGINT"):
+            stop.pause(0)
+        assert (own_handlers, stop.timed_out) == ([], False)
+    os.kill(os.getpid(), signal.SIGTERM)
+    assert own_handlers == [signal.SIGTERM]
+
+
+def test_only_an_alarm_is_the_end_of_a_timeout():
+    with Stop() as stop:
+        os.kill(os.getpid(), signal.SIGALRM)
+        assert stop.timed_out
+
+
+def test_without_an_alarm_that_somebody_set_there_is_none():
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    with Stop():
+        assert signal.getsignal(signal.SIGALRM) == signal.SIG_DFL
+
+
+def test_a_pause_ticks():
+    ticks = []
+    with Stop(lambda: ticks.append(1)) as stop:
+        stop.pause(0)
+        stop.pause(0.01)
+    assert len(ticks) >= 2
 
 
 def test_a_worker_that_waits_is_woken():
