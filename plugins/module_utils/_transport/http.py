@@ -253,17 +253,18 @@ class Http:
         """As _failed, without the exception's text: it can quote the address of the proxy."""
         tunnel = TUNNEL_REFUSED.match(str(reason))
         if tunnel and int(tunnel[1]) == PROXY_LOGIN:
-            raise self._wrong_proxy(proxy, f"does not accept the login (HTTP {PROXY_LOGIN})", context)
+            raise self._wrong_proxy(proxy, "does not accept the login", context)
         if isinstance(reason, NoTls):
             raise self._wrong_proxy(proxy, "speaks no TLS", context)
         if type(reason).__name__ in UNTRUSTED:
             raise self._wrong_proxy(proxy, "has a certificate that is not trusted", context)
-        where, what = f"{self._title}: {self._host}", f"HTTP {tunnel[1]}" if tunnel else type(reason).__name__
+        where, name = f"{self._title}: {self._host}", type(reason).__name__
         hint = f"Check {proxy.variable}, no_proxy and whether the proxy is up."
         if _is_not_sent(reason):
+            what = f"HTTP {tunnel[1]}" if tunnel else name
             message = f"{where}: cannot be reached through the proxy of {proxy.variable} ({what})."
             return _Failed(NOT_SENT, Halt(message, kind="unreachable", hint=hint, retryable=True, **context))
-        message = f"{where}: the connection to the proxy of {proxy.variable} was lost ({what})."
+        message = f"{where}: the connection to the proxy of {proxy.variable} was lost ({name})."
         return _Failed(TROUBLE, RollcallError(message, kind="unreachable", hint=hint, retryable=True, **context))
 
     def _wrong_proxy(self, proxy: Proxy, wrong: str, context: Mapping[str, Any]) -> Halt:
@@ -272,7 +273,7 @@ class Http:
 
     def _usable(self, answer: Answer) -> Answer:
         if answer.status == PROXY_LOGIN and self._proxy:
-            raise self._wrong_proxy(self._proxy, f"does not accept the login (HTTP {PROXY_LOGIN})", answer.context())
+            raise self._wrong_proxy(self._proxy, "does not accept the login", answer.context())
         if 300 <= answer.status < 400:
             raise RollcallError(
                 f"{self._title}: redirected to {self._redact(answer.headers.get('Location', 'nowhere'))!r}; "

@@ -72,10 +72,10 @@ def ca_bundle(settings: Settings) -> Optional[str]:
             try:
                 problem = _ca_problem(path)
             except OSError as error:
-                problem = f"cannot be used ({error.strerror})"
+                problem = f"cannot be read ({error.strerror})"
             if problem:
                 raise BadInput(
-                    f"{name} {path!r} {problem}.",
+                    f"{name} {path!r} cannot be used: it {problem}.",
                     hint="Give a file of certificates (PEM), or a directory made with openssl rehash, on the machine "
                     "that runs this.",
                 )
