@@ -750,6 +750,16 @@ def test_a_proxy_that_cannot_be_reached_or_refuses_stops_the_run(client, monkeyp
     assert [line.rpartition(" ")[0] for line in proxy.lines] == ["CONNECT service.example:443"]
 
 
+@pytest.mark.parametrize("late", [CUT, [(b"HTTP/1.1 200 OK\r\n", 1)]], ids=["cut", "late"])
+def test_a_proxy_that_does_not_answer_is_not_quoted(client, monkeypatch, late):
+    with serving(late) as proxy:
+        monkeypatch.setenv("http_proxy", proxy.url.replace("http://", f"http://{USER_INFO}@"))
+        http_client = client("http://service.example", allow_http=True, retries=0, timeout=0.2)
+        error = caught(lambda: http_client.read("GET", "/x"))
+    assert error.kind == "unreachable"
+    assert not [part for part in ("corp_user", IN_ADDRESS, "127.0.0.1") if part in everything_said(error)]
+
+
 def test_a_proxy_whose_name_nobody_knows_is_not_quoted(client, monkeypatch):
     unknown = socket.gaierror(socket.EAI_NONAME, "Name or service not known")
     monkeypatch.setattr(socket, "getaddrinfo", mock.Mock(side_effect=unknown))
