@@ -15,6 +15,9 @@ from urllib.parse import urlsplit
 
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import BadInput
 
+# Newer versions of urllib3 refuse them, too.
+NOT_IN_HOSTS = r"[\s\"'<>\\^`{|}]"
+
 
 @dataclasses.dataclass(frozen=True)
 class Settings:
@@ -100,9 +103,10 @@ def _ca_problem(path: str) -> str:
 def is_host(host: str) -> bool:
     """Whether a network can have a host of this name; it is encoded in this way to be looked up."""
     try:
-        return bool(host.encode("idna"))
+        encoded = host.encode("idna").decode()
     except UnicodeError:
         return False
+    return encoded.isprintable() and not re.search(NOT_IN_HOSTS, encoded) and bool(encoded)
 
 
 def is_loopback(host: str) -> bool:
