@@ -20,10 +20,13 @@ options:
         private one.
       - Without it the environment variables E(REQUESTS_CA_BUNDLE) and E(CURL_CA_BUNDLE) are honoured, then the bundle
         of C(requests).
+      - In a directory, certificates are found by their hashes, as C(openssl rehash) makes them.
+      - Not looked at for plain http, and where O(validate_certs=false).
     type: path
   allow_http:
     description:
-      - Whether credentials may be sent unencrypted to an C(http://) address. Not needed for loopback addresses.
+      - Whether credentials may be sent unencrypted to an C(http://) address, through a proxy or not. Not needed for
+        loopback addresses.
     type: bool
     default: false
   retries:
@@ -53,7 +56,8 @@ requirements:
   - requests >= 2.31 (on the machine that runs Ansible, in Ansible's own Python)
 notes:
   - Credentials are sent to the host of O(api_url) only. Redirects are errors, C(.netrc) is not used.
-  - Proxies are taken from the environment (E(HTTPS_PROXY), E(NO_PROXY) and so on).
+  - Proxies are taken from the environment (E(HTTPS_PROXY), E(NO_PROXY) and so on), on every system. Loopback addresses
+    are reached directly, unless the proxy is on loopback, too.
 """
 
     QC = r"""

@@ -25,6 +25,7 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.plugins.action.normal import ActionModule as NormalAction
 from ansible.utils.display import Display
+from ansible_collections.rollcall.collaborators.plugins.module_utils._ansible import arguments
 from ansible_collections.rollcall.collaborators.plugins.module_utils._ansible.job import Host, Job
 from ansible_collections.rollcall.collaborators.plugins.module_utils._ansible.progress import ProgressLine
 from ansible_collections.rollcall.collaborators.plugins.module_utils._ansible.result import names_only
@@ -119,10 +120,10 @@ class InProcess(NormalAction):  # type: ignore[misc]
             os.kill(os.getpid(), stop.signal)
         if stop.timed_out and result.get("failed"):
             result["timedout"] = {"period": self._task.timeout}
-        result.setdefault("invocation", {"module_args": params})
+        result.setdefault("invocation", {"module_args": arguments.shown(self.job.spec, params)})
         if warnings:
             result["warnings"] = warnings
-        done: Dict[str, Any] = remove_values(result, secrets)
+        done: Dict[str, Any] = remove_values(result, arguments.masked(self.job.spec, params, secrets))
         return done
 
     def _invalid(self, valid: Any) -> str:

@@ -21,7 +21,7 @@ from ansible_collections.rollcall.collaborators.tests.unit.messages import (
 PAGE = (ROOT / "docs/docsite/rst/guide_troubleshooting.rst").read_text(encoding="utf-8")
 TOLD = re.compile(r"^\| ``(.+?)``$", re.MULTILINE | re.DOTALL)
 # Caught before anybody is told, worded by Ansible, and functions that make one of the errors.
-OTHERS = {"_Failed", "MissingLibrary", "_failed", "_lost", "_not_made"}
+OTHERS = {"_Failed", "MissingLibrary", "NoTls", "RepeatedKey", "_failed", "_lost", "_not_made", "wrong_address"}
 ROW_OF_KINDS = re.compile(r"^   \* - ``(\w+)``$", re.MULTILINE)
 
 

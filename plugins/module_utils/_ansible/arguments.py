@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import os
-from typing import Any, Dict, List, Mapping, Optional, Type
+from typing import Any, Dict, Iterable, Iterator, List, Mapping, Optional, Set, Type
 
 from ansible.module_utils.basic import env_fallback
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import BadInput
@@ -18,6 +18,7 @@ from ansible_collections.rollcall.collaborators.plugins.module_utils._membership
     Wish,
 )
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.service import Service
+from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.redact import SHORTEST
 
 Spec = Dict[str, Dict[str, Any]]
 
@@ -26,6 +27,8 @@ CONCURRENCY = {"type": "int", "default": 8}
 LEAST = {"timeout": 0.1, "deadline": 0.1, "retries": 0, "concurrency": 1, "requests_per_second": 0.01}
 # Python's sockets take no more seconds than about this; it also keeps out what is no number.
 MOST = 10**9
+# Ansible's own word for a credential.
+HIDDEN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 
 
 def collaborator_spec(service: Type[Service]) -> Spec:
@@ -90,6 +93,28 @@ def check_connection(service: Type[Service], params: Mapping[str, Any]) -> None:
         value = params.get(name)
         if value is not None and not least <= value <= MOST:
             raise BadInput(f"{name} is {value:g}, must be from {least} to {MOST}.")
+
+
+def masked(spec: Spec, params: Mapping[str, Any], secrets: Iterable[str]) -> Set[str]:
+    """Of the secrets those that Ansible is to mask in every text of the result.
+
+    Not parts of ordinary words, and not what the task calls a project or an account too: it would blank out results.
+    """
+    named = set(_texts([value for name, value in params.items() if not spec[name].get("no_log")]))
+    return {secret for secret in secrets if len(secret) >= SHORTEST and secret not in named}
+
+
+def shown(spec: Spec, params: Mapping[str, Any]) -> Dict[str, Any]:
+    """The options for a result: without credentials, whatever they are."""
+    return {name: HIDDEN if value and spec[name].get("no_log") else value for name, value in params.items()}
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (list, Mapping)):
+        for part in [*value, *value.values()] if isinstance(value, Mapping) else value:
+            yield from _texts(part)
 
 
 def wish_of_one(service: Type[Service], params: Mapping[str, Any]) -> Wish:

@@ -9,6 +9,7 @@ import traceback
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+from ansible_collections.rollcall.collaborators.plugins.module_utils._ansible import arguments
 from ansible_collections.rollcall.collaborators.plugins.module_utils._ansible.job import Host, Job
 from ansible_collections.rollcall.collaborators.plugins.module_utils._ansible.result import names_only
 from ansible_collections.rollcall.collaborators.plugins.module_utils._ansible.stop import Stop
@@ -29,10 +30,13 @@ class _Module(AnsibleModule):  # type: ignore[misc]
 def run_module(job: Job) -> None:
     """The whole run of a module."""
     module = _Module(job.spec, supports_check_mode=True)
+    params = module.params
+    module.params = arguments.shown(job.spec, params)
+    module.no_log_values = arguments.masked(job.spec, params, module.no_log_values)
     # What ends the module is inside, too: a signal must not take the result away.
     with Stop() as stop:
         try:
-            result = job.run(module.params, module.check_mode, Host(stop.pause, module.warn))
+            result = job.run(params, module.check_mode, Host(stop.pause, module.warn))
         except MissingLibrary:
             module.fail_json(msg=missing_required_lib("requests"), exception=traceback.format_exc())
         (module.fail_json if "failed" in result else module.exit_json)(**result)

@@ -66,4 +66,4 @@ class ManyCollaborators(_Change):
 
     def _report(self, params: Mapping[str, Any], outcomes: Sequence[Outcome]) -> Dict[str, Any]:
         total = result.total_result(outcomes, self.service.scale, params["full_result"])
-        return {**total, "invocation": result.invocation(params)}
+        return {**total, "invocation": result.invocation(arguments.shown(self.spec, params))}

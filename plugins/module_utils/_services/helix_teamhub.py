@@ -83,6 +83,7 @@ class HelixTeamHub(Service):
                 )
         authorization = f"hth.company_key='{company_key}',account_key='{account_key}'"
         self._emails = emails
+        self._address_is_right = False
         self._redact = Redactor([company_key, account_key])
         self._http = Http(
             self.title,
@@ -118,6 +119,7 @@ class HelixTeamHub(Service):
 
     def all_projects(self) -> Mapping[str, Project]:
         rows = self._list("/projects", "the projects", self._project_row)
+        self._address_is_right = True
         return {name: Project(name, name, about=dict(about)) for name, about in sorted(rows.items())}
 
     def list_members(self, project: Project) -> Listing:
@@ -229,6 +231,7 @@ class HelixTeamHub(Service):
     def _page(self, answer: Answer, what: str) -> Tuple[List[Any], Mapping[str, Any]]:
         """6: {"metadata": {...}, "results": [...]}."""
         if _status(answer) >= 400:
+            self._check_address(answer)
             self._refuse(answer, f"Helix TeamHub: {what} cannot be listed")
         results = answer.body.get("results") if isinstance(answer.body, dict) else None
         if not isinstance(results, list):
@@ -237,6 +240,21 @@ class HelixTeamHub(Service):
         if not isinstance(metadata, dict):
             raise self._http.foreign(answer, "no metadata, which tell whether there are more pages")
         return results, metadata
+
+    def _check_address(self, answer: Answer) -> None:
+        """A missing project is told as a wrong address is; but the list of all projects is always there."""
+        if self._address_is_right or _status(answer) not in (404, 410):
+            return
+        if not answer.url.endswith("/projects"):
+            if answer.is_html:
+                return
+            try:
+                answer = self._http.read("GET", "/projects", {"limit": "1"})
+            except RollcallError:
+                return
+        if _status(answer) in (404, 410):
+            raise self._http.wrong_address(answer)
+        self._address_is_right = True
 
     def _member_row(
         self, project: Project, answer: Answer, row: Mapping[str, Any]

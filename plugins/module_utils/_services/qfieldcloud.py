@@ -59,6 +59,8 @@ CREDENTIALS = (
     "Set either token (or the environment variable QFIELDCLOUD_TOKEN), or username and password "
     "(QFIELDCLOUD_USERNAME and QFIELDCLOUD_PASSWORD)."
 )
+# Ends of addresses, whatever the account may see.
+ALWAYS_THERE = ("/auth/login/", "/auth/user/", "/projects/", "/users/")
 CHANGED = "Is api_url right? Else the API has changed: update the collection."
 TEAM_ADVICE = "A team cannot be changed or removed over the API (it can be added): use the web pages, then run again."
 
@@ -419,6 +421,8 @@ class QFieldCloud(Service):
     def _refuse(self, answer: Answer, what: str) -> NoReturn:
         """8: the code decides before the status; 14: older servers give some codes with other statuses."""
         message, code = self._said(answer, what), _code(answer)
+        if answer.status == 404 and answer.url.endswith(ALWAYS_THERE):
+            raise self._http.wrong_address(answer)
         if answer.status == 401:
             hint = (
                 "Too many failed logins: wait half an hour. Do not run again before, each try counts."
@@ -426,7 +430,7 @@ class QFieldCloud(Service):
                 else "The token is wrong or has expired (30 days by default), or username or password is wrong."
             )
             raise Halt(message, kind="authentication", hint=hint, **answer.context())
-        if answer.is_html:
+        if answer.is_html or (answer.method == "GET" and answer.status == 404 and code != "object_not_found"):
             raise self._http.foreign(answer)
         if answer.status == 403:
             hint = (

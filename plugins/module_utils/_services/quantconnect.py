@@ -197,7 +197,6 @@ class QuantConnect(Service):
         digest = hashlib.sha256(f"{self._api_token}:{timestamp}".encode()).hexdigest()
         value = base64.b64encode(f"{self._user_id}:{digest}".encode()).decode()
         self._redact.learn(digest)
-        self._redact.learn(value)
         return {"Authorization": f"Basic {value}", "Timestamp": timestamp}
 
     def _enumerate(self, enough: Optional[Set[str]] = None) -> Dict[str, Mapping[str, Any]]:
@@ -302,6 +301,8 @@ class QuantConnect(Service):
 
     def _read(self, reader: Union[Http, Pages], path: str, body: Mapping[str, Any]) -> Tuple[Answer, Mapping[str, Any]]:
         answer = reader.read("POST", f"/projects/{path}", body=body)
+        if answer.status == 404 and "projectId" not in body:
+            raise self._http.wrong_address(answer)
         payload = self._payload(answer)
         if payload is None:
             raise self._http.foreign(answer)
@@ -337,6 +338,9 @@ class QuantConnect(Service):
         """8: `success` decides, never the status alone; None for what is no answer of this API."""
         body = answer.body if isinstance(answer.body, dict) and "success" in answer.body else None
         reason = self._reason(body) if body and body["success"] is not True else ""
+        # Said of addresses only, never of a project.
+        if "endpoint not found" in reason.lower():
+            raise self._http.wrong_address(answer)
         if answer.status == 401 or any(text in reason.lower() for text in AUTHENTICATION_TEXTS):
             raise Halt(
                 f"QuantConnect does not accept the credentials of user {self._user_id}: {reason or 'HTTP 401'}.",

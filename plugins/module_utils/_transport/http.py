@@ -12,9 +12,9 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Callable, Container, Deque, Dict, List, Mapping, Optional
+from typing import TYPE_CHECKING, Any, Callable, Container, Deque, Dict, List, Mapping, Optional, Sequence, Tuple
 from urllib.parse import quote, urlsplit
 
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import (
@@ -25,6 +25,7 @@ from ansible_collections.rollcall.collaborators.plugins.module_utils._membership
 )
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.model import is_text
 from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.pace import Pace
+from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.proxy import Proxy, proxy_for
 from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.redact import Redactor
 from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.retry import (
     Deadline,
@@ -39,6 +40,7 @@ from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.
 )
 from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.whole_answer import (
     LARGEST,
+    NoTls,
     adapter_class,
 )
 
@@ -58,6 +60,10 @@ OBJECT_IN_TEXT = r"<\S+ object at [^>]*>:? ?|\b(?i:https?(connection)?(pool)?)\(
 TAGS = r"(?is)<(script|style|head)\b.*?</\1>|<[^>]*>"
 
 Headers = Mapping[str, str]
+
+
+class RepeatedKey(ValueError):
+    """An object of JSON has two values for the key that this is made with; Python would take the last."""
 
 
 class MissingLibrary(Exception):
@@ -101,7 +107,9 @@ USELESS = "useless"
 # Exceptions, of Python and of urllib3 1 and 2, for a connection that was never made, so that no byte of the request
 # can have left; the first two because of the server's certificate.
 UNTRUSTED = ("SSLCertVerificationError", "CertificateError")
-NEVER_CONNECTED = ("NewConnectionError", "ConnectTimeoutError", "NameResolutionError", "LocationParseError")
+NEVER_CONNECTED = ("NewConnectionError", "ConnectTimeoutError", "NameResolutionError")
+PROXY_LOGIN = 407
+TUNNEL_REFUSED = re.compile(r"Tunnel connection failed: (\d{3})")
 
 
 def trouble_by_status(answer: Answer) -> Optional[str]:
@@ -148,6 +156,7 @@ class Http:
         self._deadline = Deadline(settings.deadline, clock)
         self._pace = Pace(settings.requests_per_second, clock)
         self._requests = _import_requests()
+        self._proxy = proxy_for(self._base_url)
         # Idle sessions: one for each worker that is sending at the same time, reused across phases of the run.
         self._sessions: Deque[requests.Session] = deque()
 
@@ -219,6 +228,8 @@ class Http:
     def _failed(self, error: Exception, context: Mapping[str, Any]) -> _Failed:
         """What an exception says about the request. Only the few that certainly come before it mean "not sent"."""
         reason = innermost(error)
+        if self._proxy and (isinstance(error, self._requests.exceptions.ProxyError) or _is_not_sent(reason)):
+            return self._failed_at_proxy(self._proxy, reason, context)
         text = self._redact(re.sub(OBJECT_IN_TEXT, "", str(reason)))[:EXCERPT]
         where, what = f"{self._title}: {self._host}", f"({type(reason).__name__}: {text})."
         if type(reason).__name__ in UNTRUSTED:
@@ -227,15 +238,42 @@ class Http:
                 "certificate are at fault, this machine's clock."
             )
             raise Halt(f"{where}: the certificate is not trusted {what}", kind="unreachable", hint=hint, **context)
+        if isinstance(reason, NoTls):
+            message = f"{where}: what answers speaks no TLS {what}"
+            raise Halt(message, kind="bad_input", hint="Correct the host or the port in api_url.", **context)
         hint = "Check api_url, the network and whether the service is up."
-        if type(reason).__name__ in NEVER_CONNECTED or str(reason).startswith("Tunnel connection failed"):
+        if _is_not_sent(reason):
             message = f"{where}: cannot be reached {what}"
             return _Failed(NOT_SENT, Halt(message, kind="unreachable", hint=hint, retryable=True, **context))
         slow = isinstance(error, self._requests.Timeout) or type(reason).__name__ == "ReadTimeoutError"
         message = f"{where}: {'no complete answer in time' if slow else 'the connection was lost'} {what}"
         return _Failed(TROUBLE, RollcallError(message, kind="unreachable", hint=hint, retryable=True, **context))
 
+    def _failed_at_proxy(self, proxy: Proxy, reason: BaseException, context: Mapping[str, Any]) -> _Failed:
+        """As _failed, without the exception's text: it can quote the address of the proxy."""
+        tunnel = TUNNEL_REFUSED.match(str(reason))
+        if tunnel and int(tunnel[1]) == PROXY_LOGIN:
+            raise self._wrong_proxy(proxy, "does not accept the login", context)
+        if isinstance(reason, NoTls):
+            raise self._wrong_proxy(proxy, "speaks no TLS", context)
+        if type(reason).__name__ in UNTRUSTED:
+            raise self._wrong_proxy(proxy, "has a certificate that is not trusted", context)
+        where, name = f"{self._title}: {self._host}", type(reason).__name__
+        hint = f"Check {proxy.variable}, no_proxy and whether the proxy is up."
+        if _is_not_sent(reason):
+            what = f"HTTP {tunnel[1]}" if tunnel else name
+            message = f"{where}: cannot be reached through the proxy of {proxy.variable} ({what})."
+            return _Failed(NOT_SENT, Halt(message, kind="unreachable", hint=hint, retryable=True, **context))
+        message = f"{where}: the connection to the proxy of {proxy.variable} was lost ({name})."
+        return _Failed(TROUBLE, RollcallError(message, kind="unreachable", hint=hint, retryable=True, **context))
+
+    def _wrong_proxy(self, proxy: Proxy, wrong: str, context: Mapping[str, Any]) -> Halt:
+        message, hint = f"{self._title}: the proxy of {proxy.variable} {wrong}.", f"Correct {proxy.variable}."
+        return Halt(message, kind="bad_input", hint=hint, **context)
+
     def _usable(self, answer: Answer) -> Answer:
+        if answer.status == PROXY_LOGIN and self._proxy:
+            raise self._wrong_proxy(self._proxy, "does not accept the login", answer.context())
         if 300 <= answer.status < 400:
             raise RollcallError(
                 f"{self._title}: redirected to {self._redact(answer.headers.get('Location', 'nowhere'))!r}; "
@@ -265,31 +303,36 @@ class Http:
         text = content.decode("utf-8", "replace")
         try:
             # Strictly: a name with replacement signs in it would be another name.
-            body = json.loads(content.decode("utf-8"))
+            body = json.loads(content.decode("utf-8"), object_pairs_hook=_object)
+        except RepeatedKey as repeated:
+            if 200 <= response.status_code < 300:
+                key = self._redact(str(repeated))[:EXCERPT]
+                raise self._useless(f"JSON with {key!r} twice in one object", response, context) from None
+            body = None
         except (ValueError, RecursionError):
             body = None
         return Answer(context["method"], context["url"], response.status_code, response.headers, text, body)
 
     def _content(self, response: requests.Response, context: Mapping[str, Any]) -> bytes:
         """The whole body within a bounded size."""
-
-        def refused(why: str) -> _Failed:
-            what, status = f"{self._title}: the answer is {why}.", response.status_code
-            error = RollcallError(what, kind="bad_answer", hint="Is api_url right?", http_status=status, **context)
-            return _Failed(USELESS, error)
-
         encoding = response.headers.get("Content-Encoding", "").strip().lower()
         if encoding not in ENCODINGS:
             # Layers multiply: a few bytes become gigabytes before anybody counts them.
-            raise refused(f"encoded as {self._redact(encoding)[:EXCERPT]!r}, which was not asked for")
+            what = f"encoded as {self._redact(encoding)[:EXCERPT]!r}, which was not asked for"
+            raise self._useless(what, response, context)
         parts: List[bytes] = []
         size = 0
         for part in response.iter_content(PIECE):
             size += len(part)
             parts.append(part)
             if size > LARGEST:
-                raise refused(f"larger than {LARGEST // 1024 // 1024} MiB")
+                raise self._useless(f"larger than {LARGEST // 1024 // 1024} MiB", response, context)
         return b"".join(parts)
+
+    def _useless(self, why: str, response: requests.Response, context: Mapping[str, Any]) -> _Failed:
+        what, status = f"{self._title}: the answer is {why}.", response.status_code
+        error = RollcallError(what, kind="bad_answer", hint="Is api_url right?", http_status=status, **context)
+        return _Failed(USELESS, error)
 
     def _new_session(self) -> requests.Session:
         """One connection with its cookies. Proxies are looked up once; on its own requests would do it, and read
@@ -299,7 +342,7 @@ class Http:
         session.trust_env = False
         session.headers.clear()
         session.headers.update({"Accept-Encoding": "gzip, deflate", **self._headers})
-        session.proxies = self._requests.utils.get_environ_proxies(self._base_url)
+        session.proxies = {"all": self._proxy.address} if self._proxy else {}
         # With allow_redirects=False too, requests reads the whole body of a redirect on its own.
         session.get_redirect_target = lambda resp: None  # type: ignore[method-assign]
         session.verify = self._settings.validate_certs and (self._ca_bundle or True)
@@ -338,14 +381,23 @@ class Http:
             **answer.context(),
         )
 
+    def wrong_address(self, answer: Answer) -> Halt:
+        """The error for something that is always there, and is not at this address."""
+        return Halt(
+            f"{self._title}: api_url is wrong, there is no {answer.url} "
+            f"(HTTP {answer.status}: {self.excerpt(answer) or 'no text'}).",
+            kind="bad_input",
+            hint="Write the host and the path as the documentation of api_url shows them.",
+            **answer.context(),
+        )
+
     def unclear(self, answer: Answer, lacks: str = "not its JSON") -> Unclear:
         """The error for a success that this service would not give: it says nothing of the write it answers."""
         return Unclear(self.foreign(answer, lacks))
 
     def excerpt(self, answer: Answer) -> str:
         """The beginning of a body in one line, without secrets; for messages only."""
-        beginning = self._redact(answer.text)[: EXCERPT * 50]
-        return " ".join(re.sub(TAGS, " ", beginning).split())[:EXCERPT]
+        return " ".join(re.sub(TAGS, " ", self._redact(answer.text)).split())[:EXCERPT]
 
 
 class Pages:
@@ -375,6 +427,17 @@ def is_segment(name: str) -> bool:
 def segment(name: str) -> str:
     """A name as a part of a path."""
     return quote(name, safe="")
+
+
+def _object(pairs: Sequence[Tuple[str, Any]]) -> Dict[str, Any]:
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        raise RepeatedKey(Counter(key for key, _value in pairs).most_common(1)[0][0])
+    return made
+
+
+def _is_not_sent(reason: BaseException) -> bool:
+    return type(reason).__name__ in NEVER_CONNECTED or bool(TUNNEL_REFUSED.match(str(reason)))
 
 
 def innermost(error: BaseException) -> BaseException:

@@ -12,11 +12,15 @@ from __future__ import annotations
 import functools
 import http.client
 import io
+import re
 import socket
+import ssl
 import time
 from typing import Any
 
 LARGEST = 16 * 1024 * 1024
+# How OpenSSL calls it, by its version.
+NO_TLS = r"(?i)wrong.version.number|unknown.protocol|record.layer.failure"
 
 
 class _Answer(http.client.HTTPResponse):
@@ -61,34 +65,50 @@ class _Pieces(io.RawIOBase):
         super().close()
 
 
+class NoTls(ssl.SSLError):
+    """What answers speaks no TLS, so that nothing of the request was sent."""
+
+
+class _Connection:
+    """In front of a class of connections."""
+
+    response_class = _Answer
+
+    def connect(self) -> None:
+        try:
+            super().connect()  # type: ignore[misc]
+        except ssl.SSLError as error:
+            # Later on, the same error can come in the middle of an answer.
+            if re.search(NO_TLS, str(error)):
+                raise NoTls(*error.args) from error
+            raise
+
+
+@functools.lru_cache(maxsize=None)
+def _bounded(pool: Any) -> Any:
+    """A class of connection pools of urllib3, as those of SOCKS proxies are, with bounds for its answers."""
+    if issubclass(pool.ConnectionCls, _Connection):
+        return pool
+    connection = type(pool.ConnectionCls.__name__, (_Connection, pool.ConnectionCls), {})
+    return type(pool.__name__, (pool,), {"ConnectionCls": connection})
+
+
 @functools.lru_cache(maxsize=None)
 def adapter_class() -> Any:
     """An adapter for sessions of requests, made when it is first needed: requests takes its time to import."""
     import requests
-    import urllib3
 
-    class HttpConnection(urllib3.connection.HTTPConnection):
-        response_class = _Answer
-
-    class HttpsConnection(urllib3.connection.HTTPSConnection):
-        response_class = _Answer
-
-    class HttpPool(urllib3.HTTPConnectionPool):
-        ConnectionCls = HttpConnection
-
-    class HttpsPool(urllib3.HTTPSConnectionPool):
-        ConnectionCls = HttpsConnection
-
-    pools = {"http": HttpPool, "https": HttpsPool}
+    def bounded(manager: Any) -> Any:
+        pools = manager.pool_classes_by_scheme
+        manager.pool_classes_by_scheme = {scheme: _bounded(pool) for scheme, pool in pools.items()}
+        return manager
 
     class WholeAnswers(requests.adapters.HTTPAdapter):
         def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
             super().init_poolmanager(*arguments, **options)
-            self.poolmanager.pool_classes_by_scheme = pools
+            bounded(self.poolmanager)
 
         def proxy_manager_for(self, *arguments: Any, **options: Any) -> Any:
-            manager = super().proxy_manager_for(*arguments, **options)
-            manager.pool_classes_by_scheme = pools
-            return manager
+            return bounded(super().proxy_manager_for(*arguments, **options))
 
     return WholeAnswers

@@ -14,6 +14,7 @@ from ansible_collections.rollcall.collaborators.tests.unit.plugins.module_utils.
 from ansible_collections.rollcall.collaborators.tests.unit.plugins.running import run
 
 SECRET = "s3cret-of-somebody"
+HIDDEN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 VARIABLES = {
     "qc": {
         "api_url": ["QUANTCONNECT_API_URL"],
@@ -87,6 +88,30 @@ def test_good_options_send_their_one_request(service, kind):
         result = start(service, kind, GOOD[service])
     assert (result["failed"], result["changed"], len(sent)) == (False, False, 1)
     assert SECRET not in json.dumps(result)
+
+
+@each_service
+@each_module
+@pytest.mark.parametrize("secret", ["on", "nor", "norris", "present"])
+def test_a_secret_that_is_a_name_or_no_secret_blanks_out_nothing(service, kind, secret):
+    secrets = {name: secret for name, value in GOOD[service].items() if value == SECRET}
+    with wire(says(EMPTY[service])):
+        usual = start(service, kind, GOOD[service])
+    with wire(says(EMPTY[service])):
+        result = start(service, kind, {**GOOD[service], **secrets})
+    assert result == usual
+    assert dict.fromkeys(secrets, HIDDEN).items() <= result["invocation"]["module_args"].items()
+
+
+@each_service
+@each_module
+def test_a_secret_that_the_project_is_called_blanks_out_nothing(service, kind):
+    secrets = {name: PROJECTS[service] for name, value in GOOD[service].items() if value == SECRET}
+    with wire(says(EMPTY[service])):
+        result = start(service, kind, {**GOOD[service], **secrets})
+    assert PROJECTS[service] in json.dumps({**result, "invocation": {}})
+    assert HIDDEN not in json.dumps({**result, "invocation": {}})
+    assert dict.fromkeys(secrets, HIDDEN).items() <= result["invocation"]["module_args"].items()
 
 
 @each_service

@@ -153,6 +153,8 @@ def test_in_check_mode_nothing_is_written(hth):
         {},
         {"validate_certs": False},
         {"account_key": "wrong"},
+        {"account_key": "norris"},
+        {"account_key": "pla"},
         {"api_url": ""},
         {"projects": "platform"},
         {"acount_key": "a11ca11ca11ca11ca11ca11ca11ca11c"},
@@ -171,6 +173,19 @@ def test_the_module_and_the_action_say_the_same(hth, others):
     assert invocations[0] == invocations[1] or in_process.INJECT_INVOCATION
     of_module["msg"] = re.sub(r"for \(\S+\) module", f"for ({NAME}) module", of_module.get("msg", ""))
     assert {"msg": "", **of_action} == of_module
+
+
+@pytest.mark.parametrize("secret", ["platform", "norris", "pla"])
+def test_a_secret_that_is_a_name_or_none_blanks_out_nothing(hth, secret):
+    hth.reset()
+    result = here(options(hth, account_key=secret))
+    assert result["error"]["kind"] == "authentication"
+    assert result["error"]["url"].startswith(f"{hth.url}/projects/")
+    assert {name for name, value in result["invocation"]["module_args"].items() if value == MASK} == {
+        "company_key",
+        "account_key",
+    }
+    assert [entry["project"] for entry in result["invocation"]["module_args"]["projects"]] == ["platform", "crowd"]
 
 
 def test_a_misspelt_option_shows_no_value():

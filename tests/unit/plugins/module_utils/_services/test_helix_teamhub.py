@@ -349,7 +349,6 @@ def test_a_project_without_a_usable_id_fails(service, row):
         ([says(**HTML)], "bad_answer"),
         ([says(**error(401))], "authentication"),
         ([says(**error(403))], "forbidden"),
-        ([says(**error(404))], "not_found"),
         ([says({"api_status": 403, "api_message": "fake: no"})], "forbidden"),
     ],
 )
@@ -357,6 +356,43 @@ def test_without_the_list_of_projects_there_is_nothing_to_read(service, answers,
     failed, sent = exchange(service.all_projects, *answers)
     assert (failed.kind, sent) == (kind, [PROJECTS] * len(answers))
     assert "the projects" in failed.message or kind == "bad_answer"
+
+
+# A wrong path in api_url (2)
+
+ONE_PROJECT = "GET /projects?limit=1"
+NOT_THERE = [error(404), error(410), {"status": 404}, {"status": 404, **HTML}, {"json": {"api_status": 404}}]
+
+
+@pytest.mark.parametrize("seen", NOT_THERE, ids=str)
+def test_without_a_list_of_projects_the_address_is_wrong(service, seen):
+    failed, sent = exchange(service.all_projects, says(**seen))
+    assert (type(failed), failed.kind, sent) == (Halt, "bad_input", [PROJECTS])
+    assert "api_url is wrong" in failed.message
+
+
+@pytest.mark.parametrize("seen", NOT_THERE, ids=str)
+def test_a_project_is_missing_only_where_there_are_projects(service, seen):
+    failed, sent = exchange(lambda: service.list_members(APOLLO), says(**error(404)), says(**seen))
+    assert (type(failed), failed.kind, sent) == (Halt, "bad_input", [LIST, ONE_PROJECT])
+    assert "api_url is wrong" in failed.message
+
+
+@pytest.mark.parametrize("seen", [page(), says(**error(403)), says(status=500), says(**HTML)], ids=str)
+def test_whatever_else_is_said_of_all_projects_a_missing_one_is_missing(seen):
+    service = HelixTeamHub(Settings(BASE, retries=0), COMPANY_KEY, ACCOUNT_KEY)
+    failed, sent = exchange(lambda: service.list_members(APOLLO), says(**error(404)), seen)
+    assert (type(failed), failed.kind, sent) == (RollcallError, "not_found", [LIST, ONE_PROJECT])
+
+
+def test_an_address_that_was_right_is_not_looked_at_again(service):
+    exchange(service.all_projects, page(listed("apollo")))
+    failed, sent = exchange(lambda: service.list_members(APOLLO), says(**error(404)))
+    assert (failed.kind, sent) == ("not_found", [LIST])
+    service = make()
+    exchange(lambda: service.list_members(APOLLO), says(**error(404)), page())
+    failed, sent = exchange(lambda: service.list_members(APOLLO), says(**error(404)))
+    assert (failed.kind, sent) == ("not_found", [LIST])
 
 
 # E-mail addresses (5)
@@ -493,8 +529,9 @@ def test_forbidden_names_the_possible_causes(service, ask, seen):
 
 @pytest.mark.parametrize("status", [404, 410])
 def test_a_list_of_a_project_that_is_not_there_or_not_visible(service, status):
-    failed, sent = exchange(lambda: service.list_members(APOLLO), says(**error(status, "fake: Not found")))
-    assert (type(failed), failed.kind, failed.http_status, sent) == (RollcallError, "not_found", status, [LIST])
+    failed, sent = exchange(lambda: service.list_members(APOLLO), says(**error(status, "fake: Not found")), page())
+    assert (type(failed), failed.kind, failed.http_status) == (RollcallError, "not_found", status)
+    assert sent == [LIST, ONE_PROJECT]
     assert "fake: Not found" in failed.message
     assert "apollo" in failed.message
     assert "Helix authentication" in failed.hint
@@ -632,6 +669,7 @@ ECHO = f"fake: bad header {HEADERS['Authorization']}"
 @each_request
 def test_a_service_that_repeats_the_keys_does_not_get_them_into_an_error(ask, status, shown):
     service = HelixTeamHub(Settings(BASE, retries=0), COMPANY_KEY, ACCOUNT_KEY)
+    exchange(service.all_projects, page())
     failed, _sent = exchange(lambda: ask(service), says(status=status, **shown))
     said = f"{failed} {failed!r} {failed.as_dict()}"
     assert [key for key in (COMPANY_KEY, ACCOUNT_KEY) if key in said] == []

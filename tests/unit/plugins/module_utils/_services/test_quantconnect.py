@@ -680,7 +680,6 @@ REASONS = [
     ({"json": {"success": False, "errors": None}}, "no reason given"),
     ({"json": {"success": "no"}}, "no reason given"),
     # Texts of other endpoints.
-    (refused("Endpoint not found"), "Endpoint not found"),
     (refused("Required parameter projectId is empty"), "Required parameter projectId is empty"),
     (refused("fake: you need write permission"), "fake: you need write permission"),
     # Not an authentication failure: which text an unknown collaborator gets is not known.
@@ -709,6 +708,26 @@ def test_success_decides_whether_a_write_was_refused(service, ask, seen, reason)
     assert reason in error.message
 
 
+@each_request
+def test_an_endpoint_that_is_not_found_is_a_wrong_address(service, ask):
+    error, sent = exchange(lambda: ask(service), says(**refused("Endpoint not found")))
+    assert (type(error), error.kind, len(sent)) == (Halt, "bad_input", 1)
+    assert "api_url is wrong" in error.message and "Endpoint not found" in error.message
+
+
+@pytest.mark.parametrize("body", [{}, HTML, refused("fake: nothing here")], ids=["empty", "html", "json"])
+def test_without_a_list_of_projects_the_address_is_wrong(service, body):
+    error, sent = exchange(lambda: READS["find"](service), says(**{"status": 404, **body}))
+    assert (type(error), error.kind, len(sent)) == (Halt, "bad_input", 1)
+    assert "api_url is wrong" in error.message
+
+
+def test_a_page_instead_of_a_project_may_be_a_wrong_address(service):
+    error, _sent = exchange(lambda: READS["list"](service), says(**{"status": 404, **HTML}))
+    assert (type(error), error.kind) == (RollcallError, "bad_answer")
+    assert "api_url" in error.hint
+
+
 @pytest.mark.parametrize(
     ("seen", "kind"),
     [
@@ -720,7 +739,6 @@ def test_success_decides_whether_a_write_was_refused(service, ask, seen, reason)
         ({"json": []}, "bad_answer"),
         ({"json": "text"}, "bad_answer"),
         ({"json": {"collaborators": []}}, "bad_answer"),
-        ({"status": 404, **HTML}, "bad_answer"),
         ({"status": 301, "headers": {"Location": "https://elsewhere.example/"}}, "redirect"),
     ],
     ids=str,

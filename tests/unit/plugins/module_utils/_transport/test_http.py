@@ -10,13 +10,22 @@ is a real server on loopback.
 from __future__ import annotations
 
 import base64
+import errno
 import gzip
+import importlib
+import os
+import shutil
 import socket
 import ssl
+import subprocess
 import sys
 import threading
 import time
+import types
+import urllib.request
+from contextlib import contextmanager, suppress
 from email.utils import formatdate
+from unittest import mock
 
 import pytest
 import requests
@@ -49,6 +58,8 @@ from ansible_collections.rollcall.collaborators.tests.unit.plugins.module_utils.
     says,
     wire,
 )
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 BASE = "https://service.example/api"
 SECRET = "t0k/en+s3cret"
@@ -355,6 +366,36 @@ def test_a_compressed_body(client):
         assert client().read("GET", "/x").body == {"a": 1}
 
 
+TWICE = {
+    "a list": '{"results": [{"id": "norris"}], "results": []}',
+    "the same value": '{"results": [], "results": []}',
+    "inside": '[{"results": [{"role": "guest", "role": "master"}]}]',
+    "written otherwise": '{"id": 1, "\\u0069d": 2}',
+}
+
+
+@pytest.mark.parametrize("text", TWICE.values(), ids=TWICE)
+def test_json_with_a_key_twice_is_no_answer(client, clock, text):
+    with wire(says(body=text, content_type="application/json")) as sent:
+        error = caught(lambda: client().read("GET", "/x"))
+    assert (type(error), error.kind, error.http_status, len(sent)) == (RollcallError, "bad_answer", 200, 1)
+    assert "twice" in error.message
+    with wire(says(body=text, content_type="application/json")) as sent:
+        assert isinstance(caught(lambda: client().write("POST", "/x")), Unclear)
+    assert (len(sent), clock.pauses) == (1, [])
+
+
+def test_a_refusal_with_a_key_twice_is_judged_by_its_status(client):
+    with wire(says(body='{"code": 1, "code": 2}', status=401, content_type="application/json")):
+        said = client().read("GET", "/x")
+    assert (said.status, said.body) == (401, None)
+
+
+def test_a_key_that_is_there_twice_can_be_a_secret(client):
+    with wire(says(body=f'{{"{SECRET}": 1, "{SECRET}": 2}}')):
+        assert SECRET[:6] not in everything_said(caught(lambda: client().read("GET", "/x")))
+
+
 def test_an_answer_larger_than_the_limit_is_not_read_to_its_end(client, monkeypatch):
     monkeypatch.setattr(http, "LARGEST", 1_000_000)
     endless = [(b"HTTP/1.1 200 OK\r\nContent-Length: 10000000000\r\n\r\n", 0), *[(b"x" * 100_000, 0)] * 50]
@@ -534,8 +575,9 @@ def test_refused_addresses(client, url):
 
 @pytest.mark.parametrize("host", ["a..b.example", "a" * 64 + ".example", ".example"])
 def test_a_host_that_no_network_can_have(client, host):
-    error = caught(lambda: client(f"https://{host}", retries=0).read("GET", "/x"))
-    assert error.kind in ("bad_input", "unreachable")
+    error = caught(lambda: client(f"https://{host}"))
+    assert (type(error), error.kind) == (BadInput, "bad_input")
+    assert "api_url" in error.message
 
 
 def test_http_to_other_hosts_when_it_is_allowed(client):
@@ -562,10 +604,11 @@ def test_netrc_is_never_used(client, monkeypatch, tmp_path):
         assert [request.header("Authorization") for request in server.requests] == [basic, None, "Token abc"]
 
 
+@pytest.mark.parametrize("scheme", ["http://", "HTTP://", "//", ""])
 @pytest.mark.parametrize("variable", ["http_proxy", "HTTP_PROXY", "all_proxy"])
-def test_a_proxy_of_the_environment_is_used(client, monkeypatch, variable):
+def test_a_proxy_of_the_environment_is_used(client, monkeypatch, variable, scheme):
     with serving() as proxy:
-        monkeypatch.setenv(variable, f"http://proxy_user:proxy_pass@{proxy.host}")
+        monkeypatch.setenv(variable, f"{scheme}proxy_user:proxy_pass@{proxy.host}")
         client("http://service.example/api", allow_http=True).read("GET", "/x")
     assert proxy.lines == ["GET http://service.example/api/x HTTP/1.1"]
     basic = "Basic " + base64.b64encode(b"proxy_user:proxy_pass").decode()
@@ -591,15 +634,172 @@ def test_a_write_that_reached_a_proxy_is_never_sent_twice(client, monkeypatch):
     assert proxy.lines == ["POST http://service.example/x HTTP/1.1"]
 
 
+@pytest.mark.parametrize("variable", ["http_proxy", "all_proxy"])
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_loopback_is_never_reached_through_a_proxy_elsewhere(client, monkeypatch, variable, host):
+    monkeypatch.setenv(variable, "http://proxy.example:3128")
+    with serving() as server:
+        client(f"http://{host}:{server.server_address[1]}").read("GET", "/x")
+    assert server.lines == ["GET /x HTTP/1.1"]
+
+
+def test_proxies_of_the_system_are_not_asked_for(client, monkeypatch):
+    for place in (requests.utils, urllib.request):
+        monkeypatch.setattr(place, "getproxies", mock.Mock(side_effect=AssertionError))
+    for variable, address in (("no_proxy", "other.example"), ("https_proxy", "http://proxy.example:3128")):
+        monkeypatch.setenv(variable, address)
+        client()
+
+
+# What no proxy can have, or what is left of one where a special character is not encoded.
+USER_INFO = f"corp_user:{IN_ADDRESS}"
+MALFORMED = [
+    f"http://{USER_INFO}#@proxy.example:3128",
+    f"http://{USER_INFO}/@proxy.example:3128",
+    f"http://{USER_INFO}?@proxy.example:3128",
+    f"http://corp_user:12/{IN_ADDRESS}@proxy.example:3128",
+    f"http://corp_user:12#{IN_ADDRESS}@proxy.example:3128",
+    f"http://{USER_INFO}@",
+    f"http://{USER_INFO}\u20ac@proxy.example:3128",
+    f"{USER_INFO}@",
+    f"http:///{USER_INFO}",
+    f"http:{IN_ADDRESS}.example:3128",
+    f"http://{USER_INFO}@proxy.example:port",
+    f"http://{USER_INFO}@proxy.example:99999",
+    f"http://{USER_INFO}@[::1",
+    f"http://{USER_INFO}@a..b.example:3128",
+    f"http://{USER_INFO}@proxy .example:3128",
+    f"ftp://{USER_INFO}@proxy.example:3128",
+    f"socks9://{USER_INFO}@proxy.example:3128",
+]
+
+
+@pytest.mark.parametrize("variable", ["https_proxy", "HTTPS_PROXY", "all_proxy"])
+@pytest.mark.parametrize("address", MALFORMED)
+def test_a_proxy_that_is_none_is_told_before_the_first_request(client, monkeypatch, variable, address):
+    monkeypatch.setitem(sys.modules, "socks", types.SimpleNamespace(__spec__=True))
+    monkeypatch.setenv(variable, address)
+    error = caught(client)
+    assert (type(error), error.kind) == (BadInput, "bad_input")
+    assert f"The environment variable {variable} " in error.message
+    assert not [part for part in ("corp_user", IN_ADDRESS, "proxy.example") if part in everything_said(error)]
+    assert error.__suppress_context__ or error.__context__ is None
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1), st.booleans())
+def test_whatever_a_proxy_is_called_it_is_told_by_its_variable(address, has_scheme):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket, "getaddrinfo", mock.Mock(side_effect=socket.gaierror(socket.EAI_NONAME, address)))
+        patch.setenv("https_proxy", f"http://{address}" if has_scheme else address)
+        error = caught(lambda: Http("Service", Settings(BASE, retries=0), {}, dict, Redactor()).write("POST", "/x"))
+        assert error.kind in ("bad_input", "unreachable")
+        assert "https_proxy" in error.message
+
+
+def test_a_proxy_that_is_not_used_may_be_anything(client, monkeypatch):
+    monkeypatch.setenv("http_proxy", MALFORMED[0])
+    client()
+    monkeypatch.setenv("https_proxy", MALFORMED[0])
+    monkeypatch.setenv("no_proxy", "service.example")
+    client()
+
+
+def test_a_socks_proxy_without_its_package(client, monkeypatch):
+    monkeypatch.setitem(sys.modules, "socks", None)
+    monkeypatch.setenv("https_proxy", f"socks5h://{USER_INFO}@proxy.example:1080")
+    error = caught(client)
+    assert (type(error), error.kind) == (BadInput, "bad_input")
+    assert "https_proxy" in error.message and "PySocks" in error.message
+    assert IN_ADDRESS not in everything_said(error)
+
+
+def test_a_socks_proxy_with_its_package(client, monkeypatch):
+    """The package is a stand-in, which connects directly."""
+    asked = []
+
+    def create_connection(address, timeout, proxy_addr, proxy_port, **_options):
+        asked.append((address, proxy_addr, proxy_port))
+        return socket.create_connection(("127.0.0.1", server.server_address[1]), timeout)
+
+    package = types.SimpleNamespace(
+        __spec__=True, create_connection=create_connection, ProxyError=OSError, PROXY_TYPE_SOCKS4=1, PROXY_TYPE_SOCKS5=2
+    )
+    monkeypatch.setitem(sys.modules, "socks", package)
+    monkeypatch.delitem(sys.modules, "urllib3.contrib.socks", raising=False)
+    manager = importlib.import_module("urllib3.contrib.socks").SOCKSProxyManager
+    monkeypatch.setattr(requests.adapters, "SOCKSProxyManager", manager)
+    monkeypatch.setenv("all_proxy", "socks5h://proxy.example:1080")
+    drops = [(answer("", "200 OK", length=500), 0), *[(b" ", 0.02)] * 500]
+    with serving(answer('{"a": 1}'), drops) as server:
+        http_client = client("http://service.example", allow_http=True, timeout=0.5, retries=0, real_time=True)
+        assert http_client.read("GET", "/x").body == {"a": 1}
+        assert "in time" in caught(lambda: http_client.read("GET", "/x")).message
+    assert asked == [(("service.example", 80), "proxy.example", 1080)]
+
+
 def test_a_proxy_that_cannot_be_reached_or_refuses_stops_the_run(client, monkeypatch):
-    with serving(answer("", "407 Proxy Authentication Required")) as proxy:
+    with serving(answer("", "502 Bad Gateway")) as proxy:
         for url in (refusing(), proxy.url):
-            address = url.replace("http://", f"http://proxy_user:{IN_ADDRESS}@")
-            monkeypatch.setenv("https_proxy", address)
+            host = url.replace("http://", "").partition(":")[0]
+            monkeypatch.setenv("https_proxy", url.replace("http://", f"http://{USER_INFO}@"))
             error = caught(lambda: client(retries=0).write("POST", "/x"))
-            assert (type(error), error.kind) == (Halt, "unreachable")
-            assert IN_ADDRESS not in everything_said(error)
+            assert (type(error), error.kind, error.retryable) == (Halt, "unreachable", True)
+            assert "https_proxy" in error.message
+            assert not [part for part in ("corp_user", IN_ADDRESS, host) if part in everything_said(error)]
     assert [line.rpartition(" ")[0] for line in proxy.lines] == ["CONNECT service.example:443"]
+
+
+@pytest.mark.parametrize("late", [CUT, [(b"HTTP/1.1 200 OK\r\n", 1)]], ids=["cut", "late"])
+def test_a_proxy_that_does_not_answer_is_not_quoted(client, monkeypatch, late):
+    with serving(late) as proxy:
+        monkeypatch.setenv("http_proxy", proxy.url.replace("http://", f"http://{USER_INFO}@"))
+        http_client = client("http://service.example", allow_http=True, retries=0, timeout=0.2)
+        error = caught(lambda: http_client.read("GET", "/x"))
+    assert error.kind == "unreachable"
+    assert not [part for part in ("corp_user", IN_ADDRESS, "127.0.0.1") if part in everything_said(error)]
+
+
+def test_a_proxy_whose_name_nobody_knows_is_not_quoted(client, monkeypatch):
+    unknown = socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+    monkeypatch.setattr(socket, "getaddrinfo", mock.Mock(side_effect=unknown))
+    monkeypatch.setenv("https_proxy", f"http://{USER_INFO}@proxy.example")
+    error = caught(lambda: client(retries=0).read("GET", "/x"))
+    assert (type(error), error.kind) == (Halt, "unreachable")
+    assert "https_proxy" in error.message
+    assert "proxy.example" not in everything_said(error)
+
+
+@pytest.mark.parametrize("ask", ["read", "write"])
+@pytest.mark.parametrize("url", [BASE, "http://service.example"])
+def test_a_proxy_that_wants_another_login_is_asked_once(client, clock, monkeypatch, ask, url):
+    with serving(*[answer(IN_ADDRESS, "407 Proxy Authentication Required")] * 2) as proxy:
+        for variable in ("http_proxy", "https_proxy"):
+            monkeypatch.setenv(variable, proxy.url.replace("http://", f"http://{USER_INFO}@"))
+        error = caught(lambda: getattr(client(url, allow_http=True), ask)("POST", "/x"))
+    assert (type(error), error.kind, error.retryable) == (Halt, "bad_input", False)
+    assert f"{url.partition(':')[0]}_proxy" in error.message
+    assert IN_ADDRESS not in everything_said(error)
+    assert (len(proxy.requests), clock.pauses) == (1, [])
+
+
+def test_a_proxy_that_speaks_no_tls(client, clock, monkeypatch):
+    with plain_http() as host:
+        monkeypatch.setenv("https_proxy", f"https://{USER_INFO}@{host}")
+        error = caught(lambda: client().write("POST", "/x"))
+    assert (type(error), error.kind, clock.pauses) == (Halt, "bad_input", [])
+    assert "https_proxy" in error.message
+    assert not [part for part in (USER_INFO, host) if part in everything_said(error)]
+
+
+def test_a_proxy_with_a_certificate_of_an_unknown_authority(client, clock, monkeypatch, authority):
+    _path, context = authority
+    with serving(tls=context("127.0.0.1")) as proxy:
+        monkeypatch.setenv("https_proxy", f"https://{USER_INFO}@{proxy.host}")
+        error = caught(lambda: client().write("POST", "/x"))
+    assert (type(error), error.kind, clock.pauses, proxy.requests) == (Halt, "bad_input", [], [])
+    assert "https_proxy" in error.message and "certificate" in error.message
+    assert not [part for part in (USER_INFO, proxy.host) if part in everything_said(error)]
 
 
 # Certificates
@@ -668,39 +868,95 @@ def test_verification_can_be_switched_off_whatever_the_environment_says(client, 
     assert len(server.requests) == 2
 
 
+def nothing(_path):
+    pass
+
+
+NO_AUTHORITY = {
+    "a missing file": nothing,
+    "a text": lambda path: path.write_text("no certificate"),
+    "an empty file": lambda path: path.write_text(""),
+    "a cut certificate": lambda path: path.write_bytes(trustme.CA().cert_pem.bytes()[:300]),
+    "a private key": lambda path: path.write_bytes(trustme.CA().private_key_pem.bytes()),
+    "an empty directory": lambda path: path.mkdir(),
+    "a directory without hashes": lambda path: (
+        path.mkdir(),
+        trustme.CA().cert_pem.write_to_path(str(path / "ca.pem")),
+    ),
+}
+
+
 @pytest.mark.parametrize("variable", [None, "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
-def test_an_authority_file_that_does_not_exist(client, monkeypatch, tmp_path, variable):
+@pytest.mark.parametrize("make", NO_AUTHORITY.values(), ids=NO_AUTHORITY)
+def test_what_is_no_authority_is_told_before_the_first_request(client, monkeypatch, tmp_path, variable, make):
+    path = tmp_path / "ca.pem"
+    make(path)
+    if variable:
+        monkeypatch.setenv(variable, str(path))
+    error = caught(lambda: client(ca_path=None if variable else str(path)))
+    assert (type(error), error.kind) == (BadInput, "bad_input")
+    assert f"{variable or 'ca_path'} {str(path)!r} " in error.message
+
+
+def test_an_authority_that_may_not_be_read(client, monkeypatch, tmp_path):
+    monkeypatch.setattr(os, "listdir", mock.Mock(side_effect=PermissionError(errno.EACCES, "Permission denied")))
+    error = caught(lambda: client(ca_path=str(tmp_path)))
+    assert (type(error), error.kind) == (BadInput, "bad_input")
+    assert "ca_path" in error.message and "Permission denied" in error.message
+
+
+@pytest.mark.skipif(not shutil.which("openssl"), reason="only openssl can tell the hash of a name")
+def test_a_directory_of_authorities(client, authority, tmp_path):
+    path, context = authority
+    folder = tmp_path / "authorities"
+    folder.mkdir()
+    subject = subprocess.run(
+        ["openssl", "x509", "-noout", "-hash", "-in", path], capture_output=True, check=True, text=True
+    )
+    (folder / f"{subject.stdout.strip()}.0").symlink_to(path)
+    with serving(tls=context("127.0.0.1")) as server:
+        client(server.url, ca_path=str(folder)).read("GET", "/x")
+    assert len(server.requests) == 1
+
+
+@pytest.mark.filterwarnings("ignore:Unverified HTTPS request")
+@pytest.mark.parametrize("variable", [None, "REQUESTS_CA_BUNDLE"])
+def test_no_authority_is_needed_where_no_certificate_is_looked_at(client, monkeypatch, authority, tmp_path, variable):
     missing = str(tmp_path / "missing.pem")
     if variable:
         monkeypatch.setenv(variable, missing)
-    error = caught(lambda: client(ca_path=None if variable else missing))
-    assert (type(error), error.kind) == (BadInput, "bad_input")
-    assert (variable or "ca_path") in error.message
-    assert missing in error.message
-
-
-def test_an_authority_file_that_holds_no_certificate(client, authority, tmp_path):
-    bad = tmp_path / "bad.pem"
-    bad.write_text("no certificate")
+    given_path = None if variable else missing
     _path, context = authority
-    with serving(tls=context("127.0.0.1")) as server:
-        error = caught(lambda: client(server.url, ca_path=str(bad), retries=0).read("GET", "/x"))
-    assert error.kind in ("bad_input", "unreachable")
-    assert server.requests == []
+    with serving() as plain, serving(tls=context("127.0.0.1")) as server:
+        client(plain.url, ca_path=given_path).read("GET", "/x")
+        client(server.url, ca_path=given_path, validate_certs=False).read("GET", "/x")
+    assert (len(plain.requests), len(server.requests)) == (1, 1)
 
 
-def test_a_server_that_speaks_no_tls(client):
+@contextmanager
+def plain_http():
+    """The address of a server that answers whatever it is sent, TLS included, in plain HTTP."""
     with socket.create_server(("127.0.0.1", 0)) as server:
 
         def refuse():
-            connection, _address = server.accept()
-            with connection:
-                connection.sendall(answer("", "400 Bad Request"))
+            with suppress(OSError):
+                while True:
+                    connection, _address = server.accept()
+                    with connection:
+                        connection.sendall(answer("", "400 Bad Request"))
+                        connection.recv(4096)
 
         threading.Thread(target=refuse, daemon=True).start()
-        host = f"127.0.0.1:{server.getsockname()[1]}"
-        error = caught(lambda: client(f"https://{host}", retries=0).read("GET", "/x"))
-    assert error.kind == "unreachable"
+        yield f"127.0.0.1:{server.getsockname()[1]}"
+        server.shutdown(socket.SHUT_RDWR)
+
+
+@pytest.mark.parametrize("ask", ["read", "write"])
+def test_a_server_that_speaks_no_tls(client, clock, ask):
+    with plain_http() as host:
+        error = caught(lambda: getattr(client(f"https://{host}"), ask)("GET", "/x"))
+    assert (type(error), error.kind, error.retryable, clock.pauses) == (Halt, "bad_input", False, [])
+    assert "api_url" in error.hint
 
 
 def clear_text(connection):
