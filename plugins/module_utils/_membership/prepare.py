@@ -32,9 +32,7 @@ def prepare(service: Service, wishes: Sequence[Wish], rules: Rules, workers: int
     raise_all([problem for wish in wishes for problem in _unfit_names(service, wish)])
     results = list_each(service, _find(service, wishes), workers)
     listings = _sound([_placed(result, wish) for result, wish in zip(results, wishes)])
-    drafts = [
-        _attempt(propose, wish, listing, service.scale, service.folds_case) for wish, listing in zip(wishes, listings)
-    ]
+    drafts = [_attempt(_drafted, service, wish, listing) for wish, listing in zip(wishes, listings)]
     return _sound([_judged(service, draft, rules) for draft in drafts])
 
 
@@ -72,6 +70,15 @@ def in_parallel(work: Callable[[T], R], items: Iterable[T], workers: int) -> Lis
 
     with ThreadPoolExecutor(min(workers, len(items))) as pool:
         return list(pool.map(one, items))
+
+
+def _drafted(service: Service, wish: Wish, listing: Listing) -> Draft:
+    draft = propose(wish, listing, service.scale, service.folds_case)
+    adds = [step.name for step in draft.named if step.kind == "add"]
+    problem = service.check_adds(listing.project, adds) if adds else None
+    if problem is not None:
+        raise problem.at(wish.label)
+    return draft
 
 
 def _judged(service: Service, draft: Union[Draft, RollcallError], rules: Rules) -> Union[Plan, RollcallError]:

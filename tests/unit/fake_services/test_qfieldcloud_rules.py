@@ -309,7 +309,6 @@ def test_the_root_of_the_api(api):
     assert (moved.status_code, moved.headers["Location"]) == (301, "/api/v1/")
 
 
-
 # Worlds, journal, faults
 
 

@@ -43,7 +43,10 @@ ACME = f"collaborators/{TREES}/"
 # What is asked -> the answer of master, 26.25, 26.21, 25.12 and 2024
 ERAS = {
     ("GET", f"collaborators/{MISSING}/", None): (*["404 object_not_found"] * 2, *["403 permission_denied"] * 3),
-    ("GET", f"collaborators/{MISSING}/rob_reader/", None): (*["404 object_not_found"] * 2, *["403 permission_denied"] * 3),
+    ("GET", f"collaborators/{MISSING}/rob_reader/", None): (
+        *["404 object_not_found"] * 2,
+        *["403 permission_denied"] * 3,
+    ),
     ("POST", LIST, '{"collaborator": "nobody"}'): (*["400 api_error"] * 3, *["400 object_not_found"] * 2),
     ("POST", LIST, '{"collaborator": "acme_org"}'): (*["400 api_error"] * 3, *["400 object_not_found"] * 2),
     ("POST", ACME, '{"collaborator": "@acme_org/office"}'): (*["201 None"] * 3, *["400 object_not_found"] * 2),
