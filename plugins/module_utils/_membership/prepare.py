@@ -76,8 +76,7 @@ def _drafted(service: Service, wish: Wish, listing: Listing) -> Draft:
     draft = propose(wish, listing, service.scale, service.folds_case)
     adds = [step.name for step in draft.named if step.kind == "add"]
     problem = service.check_adds(listing.project, adds) if adds else None
-    if problem is not None:
-        raise problem.at(wish.label)
+    raise_all([problem.at(wish.label)] if problem else [])
     return draft
 
 

@@ -298,7 +298,7 @@ class QFieldCloud(Service):
         named = ", ".join(f"{name} (did you mean {near[name]}?)" if near[name] else name for name in unfit)
         return BadInput(
             f"only members and teams of {owner} can be added, which these are not: {named}.",
-            hint="Make them members of the organization first, or leave them out. Names are exact.",
+            hint="Make people members of the organization first; teams have to be its own. Names are exact.",
         )
 
     def _note_persons(self, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -1100,7 +1100,7 @@ def test_all_who_are_no_members_are_named_with_one_explanation(service):
     assert problem == (
         "only members and teams of acme_org can be added, which these are not: @other_org/crew, "
         "Mia_Member (did you mean mia_member?), free_fred, otto_outsider, sam_stranger. "
-        "Make them members of the organization first, or leave them out. Names are exact."
+        "Make people members of the organization first; teams have to be its own. Names are exact."
     )
     # On another project, too, with no more requests.
     again, sent = refused(service, BEES, ["sam_stranger"])
