@@ -267,12 +267,14 @@ class QFieldCloud(Service):
         answer = self._http.read("GET", f"/projects/{project_id}/")
         if not answer.ok:
             self._refuse(answer, f"QFieldCloud: the project {project_id} cannot be read")
-        owner = self._text(answer, "owner")
+        project = _project(answer.body) if isinstance(answer.body, dict) else None
+        if project is None:
+            raise self._http.foreign(answer, "no project")
         self._note_persons([answer.body])
-        return {"owner": owner}
+        return {"owner": project.owner}
 
     def check_adds(self, project: Project, names: Sequence[str]) -> Optional[BadInput]:
-        """5: an organization's project takes its members and teams only; the answer to an add would not tell which of
+        """An organization's project takes its members and teams only; the answer to an add would not tell which of
         its rules refused it. A person's project takes everybody. What cannot be read is left to the service to judge.
         """
         whole = self._ask("project", project.id) if project.owner is None else {"owner": project.owner}
@@ -285,16 +287,15 @@ class QFieldCloud(Service):
         told = self._ask("members", owner) if others else None
         if not isinstance(told, dict):
             return None
-        members = told["members"]
-        persons = [name for name in others if not _is_team(name) and name not in members]
-        if persons:
-            # The owner of an organization is not among its members, but can be added.
-            head = self._ask("owner", owner)
-            persons = [name for name in persons if name != head["owner"]] if isinstance(head, dict) else []
-        unfit = sorted([*persons, *filter(_is_team, others)])
+        unfit = sorted(name for name in others if name not in told["members"])
+        head = self._ask("owner", owner) if unfit else None
+        if head is None:
+            return None
+        # The owner of an organization is not among its members, but can be added.
+        unfit = [name for name in unfit if (name != head["owner"] if isinstance(head, dict) else _is_team(name))]
         if not unfit:
             return None
-        near = {name: " or ".join(_alike(name, members)) for name in unfit}
+        near = {name: " or ".join(_alike(name, told["members"])) for name in unfit}
         named = ", ".join(f"{name} (did you mean {near[name]}?)" if near[name] else name for name in unfit)
         return BadInput(
             f"only members and teams of {owner} can be added, which these are not: {named}.",

@@ -1085,8 +1085,8 @@ def test_teams_of_the_organization_itself_take_no_request(service):
 
 
 def test_a_team_of_another_organization_cannot_be_added(service):
-    problem, sent = refused(service, TREES, [TEAM, "@other_org/crew", "mia_member"], says(MEMBER_ROWS))
-    assert sent == [MEMBERS_OF_ACME]
+    problem, sent = refused(service, TREES, [TEAM, "@other_org/crew", "mia_member"], says(MEMBER_ROWS), says(ACME))
+    assert sent == [MEMBERS_OF_ACME, HEAD_OF_ACME]
     assert "only members and teams of acme_org can be added, which these are not: @other_org/crew. " in problem
     # The name of the one is the beginning of the name of the other.
     problem, _sent = refused(service, TREES, ["@acme_org2/crew", "@Acme_Org/field_team"])
@@ -1113,9 +1113,9 @@ def test_the_owner_of_an_organization_is_no_member_and_can_be_added(service):
 
 
 def test_who_owns_a_project_that_is_given_by_its_uuid_is_looked_up_once(service):
-    problem, sent = refused(service, BY_UUID, ["@other_org/crew"], says(THE_TREES), says(MEMBER_ROWS))
+    problem, sent = refused(service, BY_UUID, ["@other_org/crew"], says(THE_TREES), says(MEMBER_ROWS), NO)
     assert "@other_org/crew" in problem
-    assert sent == [GET_TREES, MEMBERS_OF_ACME]
+    assert sent == [GET_TREES, MEMBERS_OF_ACME, HEAD_OF_ACME]
     assert refused(service, BY_UUID, ["acme_org"]) == (
         "acme_org owns the project and needs no entry. Leave it out.",
         [],
@@ -1142,7 +1142,9 @@ NO_PAGES = says(MEMBER_ROWS, headers={"X-Next-Page": "https://elsewhere.example/
     [
         # Over its plan's limit the owner may not even see the project.
         (BY_UUID, [NO]),
-        (BY_UUID, [says({**THE_TREES, "owner": None})]),
+        *((BY_UUID, [says({**THE_TREES, "owner": owner})]) for owner in (None, "", "..")),
+        # A server that shows no members of a person, instead of refusing to.
+        (TREES, [says([]), says({**JOHN, "username": "acme_org"})]),
         (BY_UUID, [says(**NOT_FOUND_PAGE)]),
         (TREES, [NO]),
         (TREES, [NO_PAGES]),
