@@ -179,7 +179,8 @@ _value:
       description:
         - The projects that could not be read, with C(service), C(project), C(kind), C(message) and C(hint).
         - An organization or a team of QFieldCloud of which it could not be read to whom it gives access is among them,
-          such as V(acme_org/*) or V(@acme_org/field_team), with the kind V(inherited).
+          such as V(acme_org/*) or V(@acme_org/field_team), with the kind V(inherited). So is an organization with the
+          members to whom it may give access that nobody else can see.
       type: list
       elements: dict
     people:
@@ -275,6 +276,8 @@ FOLDS_CASE = ("qc",)
 FOUND_BY_NAME = ("qc",)
 WAYS = ("direct", "owner", "inherited")
 ABSENT = "absent"
+# How the module tells of a member whose organization may have given its members a role: not access that anybody saw.
+UNSEEN = {"role": "unknown", "through": "organization member"}
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -417,6 +420,7 @@ class ServicePart:
             self._entry(account, "inherited", way["role"], through=way["through"])
             for account, ways in detail.get("inherited", NOTHING).items()
             for way in ways
+            if way != UNSEEN
         ]
         return {
             "service": self.service,
@@ -468,6 +472,13 @@ class ServicePart:
                 # A team, written @organization/team, is part of its organization.
                 if f"{name.lstrip('@').split('/')[0]}/*" not in errors:
                     errors[name] = "It could not be read to whom this gives access."
+            unseen = sorted(account for account, ways in detail.get("inherited", NOTHING).items() if UNSEEN in ways)
+            if unseen:
+                errors.setdefault(
+                    f"{', '.join(detail['owners'])}/*",
+                    "The organization may give its members a role on all its projects, which only they can see: "
+                    f"{', '.join(unseen)}.",
+                )
         for name in sorted(errors):
             yield {"service": self.service, "project": name, "kind": "inherited", "message": errors[name], "hint": ""}
 

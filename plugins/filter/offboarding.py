@@ -262,7 +262,7 @@ class Part:
     def _find_in_organization(self, name: str, organization: Mapping[str, Any]) -> None:
         where = f"organization {name}"
         if organization["error"]:
-            reason = f"cannot be read, so nobody knows whether {self.account} is in one of its teams"
+            reason = f"cannot be read whole, so nobody knows all that {self.account} has through it"
             self._leave("unreadable", where, f"{reason}: {organization['error']}")
         if self.account == organization["owner"]:
             reason = f"{self.account} is the owner and so on all its projects; find another one"
@@ -271,7 +271,11 @@ class Part:
             reason = f"{self.account} is an admin and so on all its projects; the owner can end that"
             self._leave("organization", where, reason)
         elif self.account in organization["members"]:
-            self.notes.append(f"{TITLES[self.service]}: {self.account} stays a member of the organization {name}.")
+            self.notes.append(
+                f"{TITLES[self.service]}: {self.account} stays a member of the organization {name}, which may give its "
+                "members a role on all its projects. Nobody else can see that; its owner or an admin can end the "
+                "membership."
+            )
 
     def remove(self) -> List[Entry]:
         """What the plural module takes."""

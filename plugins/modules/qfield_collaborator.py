@@ -17,6 +17,8 @@ description:
   - Adds, changes or removes one person or team on one QFieldCloud project.
   - Sends one listing of the project, one look-up if the project is given as V(owner/name), and one request for a
     change that is needed.
+  - Where somebody is to be added to a project of an organization, the members of that are read, too, and who is no
+    member, or a team of another organization, is refused before anything is written.
 extends_documentation_fragment:
   - rollcall.collaborators.attributes
   - rollcall.collaborators.attributes.host

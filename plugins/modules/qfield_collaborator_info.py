@@ -42,6 +42,8 @@ options:
     description:
       - Whether access that does not come from an entry of its own is told, too, as far as the API shows it. It comes
         from the organization that owns the project, and from teams.
+      - The newest servers can give all members of an organization a role on its projects, which nobody but each member
+        can see. So each member is told with the role V(unknown), also where there is no such role.
       - Takes up to three requests more for each owner, and one listing of projects where one is given by its uuid.
     type: bool
     default: false
@@ -134,11 +136,16 @@ details:
       type: str
       sample: acme_org/trees
     inherited:
-      description: Account to its other ways to access, each with C(role) and C(through), which is a team,
-        V(organization owner) or V(organization admin). Which of them counts is up to QFieldCloud.
+      description:
+        - Account to its other ways to access, each with C(role) and C(through), which is a team,
+          V(organization owner), V(organization admin) or V(organization member). Which of them counts is up to
+          QFieldCloud.
+        - A member has the role V(unknown). The organization may give its members one, or none, on all its projects.
       returned: with O(inherited=true)
       type: dict
-      sample: {mia_member: [{role: reporter, through: "@acme_org/field_team"}]}
+      sample:
+        jane_smith: [{role: unknown, through: organization member}]
+        mia_member: [{role: reporter, through: "@acme_org/field_team"}, {role: unknown, through: organization member}]
     inherited_unknown:
       description: Organizations and teams of which it could not be read to whom they give access. C(owner) stands for
         an owner who is not known.

@@ -16,6 +16,8 @@ author:
 description:
   - Applies the collaborators, persons and teams, of many QFieldCloud projects in one task.
   - Each project is listed once, names are looked up once for each owner; after that each real change is one request.
+    Where somebody is to be added, the members of each organization are read once, and the owner of each project that is
+    given by its uuid. Who is no member, and a team of another organization, is refused before the first change.
     Changes are sent one after the other.
   - Everything is read and planned before the first change. Adds and updates come before removals, and a project on
     which one of them failed loses nobody.

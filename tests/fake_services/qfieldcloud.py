@@ -1,7 +1,8 @@
 # Copyright (c) 2026, the rollcall.collaborators contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The fake QFieldCloud: everything between the connection and the endpoints, as QFieldCloud v26.25 does it.
+"""The fake QFieldCloud: everything between the connection and the endpoints, as QFieldCloud does it: the newest
+one, which is its master of 2026-08-21.
 
 State and rules are in qfieldcloud_state.py (with the shape of a world), paths in qfieldcloud_endpoints.py. A world
 may have `"extends": "contract"`: it is then laid over that world of worlds/ (lists are joined; users and organizations
@@ -9,7 +10,10 @@ with the same `username`, and projects with the same `id`, are joined too).
 
 The switches are those of contract QFieldCloud 20; its `fault` is POST /_fake/faults of core.py. What needs telling:
 
-    era             26.21: before v26.22; 25.12: before v25.13 too; 2024: as measured on 2024-09-23
+    era             26.25: without default roles of members, else as the newest; 26.21: before v26.22 too; 25.12: before
+                    v25.13 too; 2024: as measured on 2024-09-23
+    default_role_for_members
+                    on: members of organizations are readers of all its projects, which no answer tells about others
     extra_role      auditor: each project's last collaborator by name gets this role; only `reset` takes it back
     race            another writer is faster, once per project and collaborator. added, added_other_role: adds the same
                     person before a POST; changed, removed: changes or removes the row before a PATCH, PUT or DELETE;
@@ -84,7 +88,7 @@ class QFieldCloud(FakeService):
     name = "qfield"
     api_path = BASE
     switches: ClassVar[dict[str, tuple[Any, ...]]] = {
-        "era": ("26.25", "26.21", "25.12", "2024"),
+        "era": ("master", "26.25", "26.21", "25.12", "2024"),
         "list_shape": ("array", "object"),
         "list_cap": ("none", 2),
         "next_page_host": ("same", "other", "loop"),
@@ -215,6 +219,8 @@ class QFieldCloud(FakeService):
 
     @staticmethod
     def _wants_html(call: Call) -> bool:
+        if call.query.get("format", "") not in ("", "json", "api"):
+            raise Refusal("object_not_found")
         for item in call.headers.get("accept", "*/*").split(","):
             media_type = item.partition(";")[0].strip()
             if media_type in ("application/json", "application/*", "*/*"):
@@ -253,6 +259,9 @@ class QFieldCloud(FakeService):
         if restore:
             self.race(restore)
         status, body = reply
+        # The database counts in 64 bits.
+        if isinstance(body, list) and _whole(visit.call.query.get("limit")) >= 2**63:
+            raise Refusal("unknown_error")
         if self.switch["extra_fields"] == "some":
             for item in body if isinstance(body, list) else [body]:
                 if isinstance(item, dict):

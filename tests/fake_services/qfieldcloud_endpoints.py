@@ -56,13 +56,13 @@ AUTH_PROVIDERS = [{"type": "credentials", "id": "credentials", "name": "Username
 
 def log_in(visit: Visit) -> Reply:
     fields = visit.fields()
-    login, password = fields.get("username") or fields.get("email"), fields.get("password")
-    if not isinstance(login, str) or not isinstance(password, str) or not login or not password:
+    login, password = fields.get("username", fields.get("email")), fields.get("password")
+    if not isinstance(login, str) or not isinstance(password, str) or not password:
         raise Refusal("api_error", "fake: username and password are required")
     agent = visit.call.headers.get("user-agent", "")
     client = next((known for known in ("sdk", "cli") if agent.startswith(f"{known}|")), "unknown")
     try:
-        token = visit.world.log_in(login, password, client, old_case_rule=visit.era == "2024")
+        token = visit.world.log_in(login.strip(), password, client, old_case_rule=visit.era == "2024")
     finally:
         # A refused login is counted.
         visit.call.changed = True
@@ -91,6 +91,10 @@ def _own_account(user: User) -> dict[str, Any]:
 
 def list_providers(visit: Visit) -> Reply:
     return 200, AUTH_PROVIDERS
+
+
+def refuse_root(visit: Visit) -> Reply:
+    raise Refusal("not_authenticated")
 
 
 def server_info(visit: Visit) -> Reply:
@@ -136,8 +140,9 @@ def list_projects(visit: Visit) -> Reply:
     with_public = query.get("include_public") == "1" or "include-public" in query
     projects = sorted(visit.world.projects.values(), key=lambda project: (project.owner, project.name))
     for key in ("owner", "name"):
-        if key in query:
-            projects = [each for each in projects if getattr(each, key).lower() == query[key].lower()]
+        wanted = query.get(key, "").strip().lower()
+        if wanted:
+            projects = [each for each in projects if getattr(each, key).lower() == wanted]
     for word in query.get("search", "").lower().split():
         projects = [each for each in projects if word in each.owner.lower() or word in each.name.lower()]
     ordering = query.get("ordering", "")
@@ -193,7 +198,10 @@ def get_user(visit: Visit, name: str) -> Reply:
     if name == visit.username:
         return who_am_i(visit)
     if name in visit.world.organizations:
-        return 200, _shown_organization(visit, visit.world.organizations[name], visit.username)
+        organization = visit.world.organizations[name]
+        if not visit.world.belongs(visit.username, organization):
+            raise Refusal("object_not_found")
+        return 200, _shown_organization(visit, organization, visit.username)
     if name in visit.world.users:
         return 200, _shown_account(name, 1, name)
     raise Refusal("permission_denied")
@@ -240,6 +248,12 @@ def list_members(visit: Visit, organization_name: str) -> Reply:
         }
         for member in organization.members.values()
     ]
+
+
+def get_member(visit: Visit, organization_name: str, name: str) -> Reply:
+    """Where the path of a team's members leads, too: @acme_org is no organization."""
+    _organization(visit, organization_name)
+    raise Refusal("fake: not_implemented")
 
 
 # Teams (contract QFieldCloud 9)
@@ -300,12 +314,20 @@ def remove_team(visit: Visit, organization_name: str, name: str) -> Reply:
     return 204, None
 
 
+def _team_of_members(visit: Visit, organization_name: str, name: str, *, write: bool = False) -> Team:
+    """As `_team`, but these paths refuse a team that is not there as they refuse an organization."""
+    organization = _organization(visit, organization_name, write=write)
+    if f"@{organization.username}/{name}" not in visit.world.teams:
+        raise Refusal("permission_denied")
+    return _team(visit, organization_name, name)
+
+
 def list_team_members(visit: Visit, organization_name: str, name: str) -> Reply:
-    return 200, [{"member": member} for member in _team(visit, organization_name, name).members]
+    return 200, [{"member": member} for member in _team_of_members(visit, organization_name, name).members]
 
 
 def add_team_member(visit: Visit, organization_name: str, name: str) -> Reply:
-    team = _team(visit, organization_name, name, write=True)
+    team = _team_of_members(visit, organization_name, name, write=True)
     member = _text_field(visit, "member")
     visit.world.add_team_member(team, member)
     visit.call.changed = True
@@ -313,7 +335,7 @@ def add_team_member(visit: Visit, organization_name: str, name: str) -> Reply:
 
 
 def remove_team_member(visit: Visit, organization_name: str, name: str, member: str) -> Reply:
-    team = _team(visit, organization_name, name, write=True)
+    team = _team_of_members(visit, organization_name, name, write=True)
     if member not in team.members:
         raise Refusal("object_not_found", "TeamMember matching query does not exist.")
     team.members.remove(member)
@@ -369,6 +391,7 @@ COLLABORATORS = Route(
 COLLABORATOR = Route("collaborators/<uuid>/<name>/", _ONE, _COLLABORATOR, otherwise=refuse_method)
 PROVIDERS = Route("auth/providers/", _READ, {"GET": list_providers}, anonymous=True)
 ROUTES = (
+    Route("", _READ, {"GET": refuse_root}, anonymous=True),
     COLLABORATORS,
     COLLABORATOR,
     LOG_IN,
@@ -384,6 +407,7 @@ ROUTES = (
     Route("users/<name>/", "GET, PUT, PATCH, HEAD, OPTIONS", {"GET": get_user}),
     Route("users/<name>/organizations/", _READ, {"GET": list_organizations_of}),
     Route("members/<name>/", _LIST, {"GET": list_members}),
+    Route("members/<name>/<name>/", _ONE, {"GET": get_member}),
     Route("organizations/<name>/teams/", _LIST, {"GET": list_teams, "POST": add_team}),
     Route("organizations/<name>/teams/<name>/", _ONE, _TEAM),
     Route("organizations/<name>/teams/<name>/members/", _LIST, _TEAM_MEMBERS),

@@ -60,5 +60,5 @@ class Visit:
         return data
 
     def role(self, project: Project) -> tuple[str, str] | None:
-        member_role = "reader" if self.switch["default_role_for_members"] == "on" else None
-        return self.world.role(self.username, project, member_role)
+        has_default = self.era == "master" and self.switch["default_role_for_members"] == "on"
+        return self.world.role(self.username, project, "reader" if has_default else None)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any, Dict, Mapping, Sequence
+from typing import Any, Dict, List, Mapping, Sequence, Tuple
 
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.apply import Outcome
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import (
@@ -94,9 +94,13 @@ def failure(outcomes: Sequence[Outcome]) -> Dict[str, Any]:
     held = [error for error in errors if isinstance(error, Held)]
     skipped = sum(len(outcome.not_attempted) for outcome in outcomes)
     done = sum(len(outcome.done) for outcome in outcomes)
-    lines = [f"Could not {_phrase(step, outcome.plan.reference)}: {error}" for outcome, step, error in failed]
+    # What was tried where, and why it failed -> whose step it was: one explanation for all of them.
+    names: Dict[Tuple[str, str, str], List[str]] = {}
+    for outcome, step, error in failed:
+        names.setdefault((step.kind, outcome.plan.reference, str(error)), []).append(step.name)
+    lines = [f"Could not {_phrase(kind, named, project)}: {why}" for (kind, project, why), named in names.items()]
     lines += [str(error) for error in held[:1]]
-    if len(lines) > 1 or skipped or done:
+    if len(failed) + len(held) > 1 or skipped or done:
         lines.append(f"Changes: {done} made, {len(failed)} failed, {skipped} not attempted.")
     return {"failed": True, "msg": "\n".join(lines), "error": (failed[0][2] if failed else errors[0]).as_dict()}
 
@@ -144,6 +148,6 @@ def _step(step: Step) -> Dict[str, Any]:
     return {"action": step.kind, "collaborator": step.name}
 
 
-def _phrase(step: Step, project: str) -> str:
-    verb, preposition = {"add": ("add", "to"), "change": ("change", "on"), "remove": ("remove", "from")}[step.kind]
-    return f"{verb} {step.name} {preposition} {project}"
+def _phrase(kind: str, names: Sequence[str], project: str) -> str:
+    preposition = {"add": "to", "change": "on", "remove": "from"}[kind]
+    return f"{kind} {', '.join(names)} {preposition} {project}"

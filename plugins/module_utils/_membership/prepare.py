@@ -37,9 +37,7 @@ def prepare(
     raise_all([problem for wish in wishes for problem in _unfit_names(service, wish)])
     results = list_each(service, _find(service, wishes), workers, progress)
     listings = _sound([_placed(result, wish) for result, wish in zip(results, wishes)])
-    drafts = [
-        _attempt(propose, wish, listing, service.scale, service.folds_case) for wish, listing in zip(wishes, listings)
-    ]
+    drafts = [_attempt(_drafted, service, wish, listing) for wish, listing in zip(wishes, listings)]
     return _sound([_judged(service, draft, rules) for draft in drafts])
 
 
@@ -103,6 +101,14 @@ def in_parallel(
             for future in futures:
                 future.cancel()
     return results
+
+
+def _drafted(service: Service, wish: Wish, listing: Listing) -> Draft:
+    draft = propose(wish, listing, service.scale, service.folds_case)
+    adds = [step.name for step in draft.named if step.kind == "add"]
+    problem = service.check_adds(listing.project, adds) if adds else None
+    raise_all([problem.at(wish.label)] if problem else [])
+    return draft
 
 
 def _judged(service: Service, draft: Union[Draft, RollcallError], rules: Rules) -> Union[Plan, RollcallError]:

@@ -9,7 +9,7 @@ import time
 from abc import ABC, abstractmethod
 from typing import Any, Callable, ClassVar, Dict, List, Mapping, Optional, Sequence, Tuple, Union
 
-from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import RollcallError
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import BadInput, RollcallError
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.model import (
     Access,
     Listing,
@@ -88,6 +88,13 @@ class Service(ABC):
     def with_inherited(self, listings: Sequence[Listing]) -> Tuple[List[Listing], Mapping[str, Any]]:
         """The listings with what gives access beside their rows, and what a result tells of it beside them."""
         return list(listings), {}
+
+    def check_adds(self, project: Project, names: Sequence[str]) -> Optional[BadInput]:
+        """Why some of these cannot be added to the project, where that can be read; may send reads.
+
+        Called for each project to which somebody is to be added, with all of them, before the first write of the run.
+        """
+        return None
 
     def caveat(self, step: Step) -> str:
         """What a user should know before this step is tried, where the service is known to refuse it."""

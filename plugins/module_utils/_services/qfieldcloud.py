@@ -62,6 +62,8 @@ CREDENTIALS = (
 # Ends of addresses, whatever the account may see.
 ALWAYS_THERE = ("/auth/login/", "/auth/user/", "/projects/", "/users/")
 CHANGED = "Is api_url right? Else the API has changed: update the collection."
+# An organization may give its members a role on all its projects. Only a member's own list of projects shows it.
+UNSEEN = {"role": "unknown", "through": "organization member"}
 TEAM_ADVICE = "A team cannot be changed or removed over the API (it can be added): use the web pages, then run again."
 
 
@@ -102,6 +104,7 @@ class QFieldCloud(Service):
         self._token = token
         self._login = (username, password)
         self._username: Optional[str] = None
+        self._told: Dict[Tuple[str, str], Union[Mapping[str, Any], RollcallError, None]] = {}
         self._redact = Redactor([token or "", password or ""])
         self._http = Http(
             self.title,
@@ -183,7 +186,7 @@ class QFieldCloud(Service):
         return Listing(project, direct, _owners(project), manageable=True)
 
     def with_inherited(self, listings: Sequence[Listing]) -> Tuple[List[Listing], Mapping[str, Any]]:
-        """7: owner and admins of the organization that owns a project, and who is in a team on it."""
+        """7: owner, admins and members of the organization that owns a project, and who is in a team on it."""
         if not all(listing.project.owner for listing in listings):
             # A uuid does not tell who owns the project. This list does, for all of them at once.
             known = {project.id: project for project in self.all_projects().values()}
@@ -196,34 +199,117 @@ class QFieldCloud(Service):
         return [_with_ways(listing, organizations) for listing in listings], {"organizations": organizations}
 
     def _organization(self, name: str) -> Optional[Dict[str, Any]]:
-        """Owner, admins, members and teams; None for a person. What cannot be read is told in C(error)."""
+        """Owner, admins, members and teams; None for a person. What cannot be read is told in C(error), and does not
+        hide the rest: an organization shows its owner to nobody outside of it, but its members and teams to everybody.
+        """
         organization: Dict[str, Any] = {"owner": "", "admins": [], "members": [], "teams": {}, "error": ""}
-        failure = f"QFieldCloud: {name} cannot be read"
         if not is_segment(name):
-            return {**organization, "error": f"{failure}: its name cannot be sent."}
-        try:
-            answer = self._http.read("GET", f"/users/{segment(name)}/")
-            if not answer.ok:
-                self._refuse(answer, failure)
-            account = answer.body if isinstance(answer.body, dict) else {}
-            if account.get("type") == PERSON:
+            return {**organization, "error": f"QFieldCloud: {name} cannot be read: its name cannot be sent."}
+        errors: List[str] = []
+        for part in ("owner", "members", "teams"):
+            told = self._ask(part, name)
+            if told is None:
                 return None
-            if account.get("type") != ORGANIZATION:
-                raise self._http.foreign(answer, "no account")
-            organization["owner"] = self._text(answer, "organization_owner")
-            rows = self._rows(f"/members/{segment(name)}/", failure)
-            members = _texts([row.get("member") for row in rows], failure)
-            roles = _texts([row.get("role") for row in rows], failure)
-            organization["members"] = sorted(members)
-            organization["admins"] = sorted(member for member, role in zip(members, roles) if role == "admin")
-            for row in self._rows(f"/organizations/{segment(name)}/teams/", failure):
-                (team,) = _texts([row.get("team")], failure)
-                organization["teams"][f"@{name}/{team}"] = sorted(_texts(row.get("members"), failure))
-        except Halt:
-            raise
-        except RollcallError as error:
-            organization["error"] = visible(error.message)
-        return organization
+            if isinstance(told, RollcallError):
+                errors.append(visible(told.message))
+            else:
+                organization.update(told)
+        return {**organization, "error": " ".join(errors)}
+
+    def _ask(self, part: str, name: str) -> Union[Mapping[str, Any], RollcallError, None]:
+        """Owner, members or teams of an organization, or the owner of a project, read once in a run; None for a person.
+
+        An error says why it cannot be read.
+        """
+        reads = {
+            "owner": self._owner_in,
+            "members": self._members_in,
+            "teams": self._teams_in,
+            "project": self._owner_of,
+        }
+        if (part, name) not in self._told:
+            try:
+                self._told[part, name] = reads[part](name)
+            except Halt:
+                raise
+            except RollcallError as error:
+                self._told[part, name] = error
+        return self._told[part, name]
+
+    def _owner_in(self, name: str) -> Optional[Dict[str, Any]]:
+        answer = self._http.read("GET", f"/users/{segment(name)}/")
+        if _code(answer) == "object_not_found":
+            what = f"QFieldCloud: the organization {name} shows its owner to its members only."
+            raise RollcallError(what, kind="forbidden", **answer.context())
+        if not answer.ok:
+            self._refuse(answer, f"QFieldCloud: the account {name} cannot be read")
+        account = answer.body if isinstance(answer.body, dict) else {}
+        if account.get("type") == PERSON:
+            return None
+        if account.get("type") != ORGANIZATION:
+            raise self._http.foreign(answer, "no account")
+        return {"owner": self._text(answer, "organization_owner")}
+
+    def _members_in(self, name: str) -> Optional[Dict[str, Any]]:
+        failure = f"QFieldCloud: the members of {name} cannot be read"
+        rows = self._rows(f"/members/{segment(name)}/", failure)
+        members = _texts([row.get("member") for row in rows], failure)
+        roles = _texts([row.get("role") for row in rows], failure)
+        admins = sorted(member for member, role in zip(members, roles) if role == "admin")
+        return {"members": sorted(members), "admins": admins}
+
+    def _teams_in(self, name: str) -> Optional[Dict[str, Any]]:
+        failure = f"QFieldCloud: the teams of {name} cannot be read"
+        teams: Dict[str, List[str]] = {}
+        for row in self._rows(f"/organizations/{segment(name)}/teams/", failure):
+            (team,) = _texts([row.get("team")], failure)
+            teams[f"@{name}/{team}"] = sorted(_texts(row.get("members"), failure))
+        return {"teams": teams}
+
+    def _owner_of(self, project_id: str) -> Optional[Dict[str, Any]]:
+        answer = self._http.read("GET", f"/projects/{project_id}/")
+        if not answer.ok:
+            self._refuse(answer, f"QFieldCloud: the project {project_id} cannot be read")
+        project = _project(answer.body) if isinstance(answer.body, dict) else None
+        if project is None:
+            raise self._http.foreign(answer, "no project")
+        self._note_persons([answer.body])
+        return {"owner": project.owner}
+
+    def check_adds(self, project: Project, names: Sequence[str]) -> Optional[BadInput]:
+        """An organization's project takes its members and teams only; the answer to an add would not tell which of
+        its rules refused it. A person's project takes everybody. What cannot be read is left to the service to judge.
+        """
+        whole = self._ask("project", project.id) if project.owner is None else {"owner": project.owner}
+        if not isinstance(whole, dict):
+            return None
+        owner = whole["owner"]
+        if owner in names:
+            return BadInput(f"{owner} owns the project and needs no entry.", hint="Leave it out.")
+        others = [name for name in names if not name.startswith(f"@{owner}/")]
+        told = self._ask("members", owner) if others else None
+        if not isinstance(told, dict):
+            return None
+        unfit = sorted(name for name in others if name not in told["members"])
+        head = self._ask("owner", owner) if unfit else None
+        if head is None:
+            return None
+        # The owner of an organization is not among its members, but can be added.
+        unfit = [name for name in unfit if (name != head["owner"] if isinstance(head, dict) else _is_team(name))]
+        if not unfit:
+            return None
+        near = {name: " or ".join(_alike(name, told["members"])) for name in unfit}
+        named = ", ".join(f"{name} (did you mean {near[name]}?)" if near[name] else name for name in unfit)
+        return BadInput(
+            f"only members and teams of {owner} can be added, which these are not: {named}.",
+            hint="Make people members of the organization first; teams have to be its own. Names are exact.",
+        )
+
+    def _note_persons(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Who makes the calls is a person: the owner of what is its own need not be asked for members."""
+        for row in rows:
+            if row.get("user_role_origin") == "project_owner":
+                self._told["members", str(row.get("owner"))] = None
 
     def whoami(self, listing: Listing) -> Mapping[str, bool]:
         if self._username is None:
@@ -258,9 +344,6 @@ class QFieldCloud(Service):
             return (
                 "A team has to belong to the organization that owns the project; its name is exact, @organization/team."
             )
-        answer = self._http.read("GET", f"/projects/{project.id}/")
-        if answer.ok and self._text(answer, "owner") == step.name:
-            return f"{step.name} owns the project and needs no entry: leave it out."
         found = _types(self._rows("/users/", "QFieldCloud: users cannot be searched", {"q": step.name}))
         if found.get(step.name) == ORGANIZATION:
             return f"{step.name} is an organization: name its people, or a team as @{step.name}/team."
@@ -291,8 +374,7 @@ class QFieldCloud(Service):
         except RollcallError:
             # That nobody has this name is known without it.
             return []
-        by_fold = {person.casefold(): person for person in alike}
-        return [by_fold[person] for person in difflib.get_close_matches(name.casefold(), by_fold, NEAR)]
+        return _alike(name, alike)
 
     def _sign_in(self) -> None:
         """One login for a run (3), never repeated; never a logout, which would revoke all tokens of the user."""
@@ -314,7 +396,9 @@ class QFieldCloud(Service):
 
     def _projects_of(self, owner: str, names: Sequence[str]) -> List[Mapping[str, Any]]:
         query = {"owner": owner, "name": names[0]} if len(set(names)) == 1 else {"owner": owner}
-        return self._rows("/projects/", f"QFieldCloud: the projects of {owner} cannot be listed", query)
+        rows = self._rows("/projects/", f"QFieldCloud: the projects of {owner} cannot be listed", query)
+        self._note_persons(rows)
+        return rows
 
     def _resolve(
         self, reference: str, visible: Mapping[str, Sequence[Mapping[str, Any]]]
@@ -500,6 +584,9 @@ def _with_ways(listing: Listing, organizations: Mapping[str, Mapping[str, Any]])
             unknown += [] if row in teams else [row]
             for member in teams.get(row, ()):
                 ways.setdefault(member, []).append({"role": access["role"], "through": row})
+    for member in of_project.get("members", ()):
+        if member not in of_project["admins"]:
+            ways.setdefault(member, []).append(dict(UNSEEN))
     return replace(listing, inherited=ways, inherited_unknown=unknown)
 
 
@@ -514,6 +601,11 @@ def _types(users: Sequence[Mapping[str, Any]]) -> Dict[str, Any]:
 
 def _persons(types: Mapping[str, Any]) -> List[str]:
     return [name for name, kind in types.items() if kind == PERSON]
+
+
+def _alike(name: str, persons: Sequence[str]) -> List[str]:
+    by_fold = {person.casefold(): person for person in persons}
+    return [by_fold[person] for person in difflib.get_close_matches(name.casefold(), by_fold, NEAR)]
 
 
 def _is_team(name: str) -> bool:

@@ -173,6 +173,9 @@ def qfield() -> dict[str, Operation]:
             },
             switches={"list_cap": 2},
         ),
+        "members": Operation(
+            "ask who is a member of the organization", "qfield read token", {"path": "/members/acme_org/$"}, task
+        ),
         "whoami": Operation("ask who we are", "qfield read token", {"path": "/auth/user/$"}, task),
         "look": Operation(
             "look again after a lost answer",

@@ -109,7 +109,7 @@ class Replay:
             ]
         world["failed_logins"] = given.get("failed_logins", {})
         self.service.seed(world)
-        self.service.set_switches({"debug": "on" if given.get("server_debug") else "off"})
+        self.service.set_switches({"era": "26.25", "debug": "on" if given.get("server_debug") else "off"})
         for earlier in exchange.get("after", []):
             answer = self.send(EXCHANGES[earlier])
             if isinstance(answer.body, dict) and "token" in answer.body:

@@ -238,6 +238,77 @@ def test_plan_limit_hides_a_private_project_only(api, is_public, status):
     assert api("GET", f"projects/{LIMITED}/", caller="free_fred").status_code == status
 
 
+# What was measured on the newest server only
+
+
+def test_a_blank_filter_of_projects_is_ignored(api):
+    everything = api("GET", "projects/").json()
+    for query in ("owner=", "name=", "owner=&name=", "owner=%20"):
+        assert api("GET", f"projects/?{query}").json() == everything
+    assert {each["owner"] for each in api("GET", "projects/?owner=Acme_Org&name=").json()} == {"acme_org"}
+    assert api("GET", "projects/?owner=nobody&name=").json() == []
+
+
+def test_an_organization_is_hidden_from_outsiders_but_not_its_members_and_teams(api):
+    for caller in ("otto_outsider", "sam_stranger", "staff_super"):
+        assert outcome(api("GET", "users/acme_org/", caller=caller)) == (404, "object_not_found")
+        assert len(api("GET", "members/acme_org/", caller=caller).json()) == 10
+        assert len(api("GET", TEAMS, caller=caller).json()) == 3
+    for caller in ("john_doe", "olga_orgadmin", "mia_member"):
+        assert api("GET", "users/acme_org/", caller=caller).json()["organization_owner"] == "john_doe"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "members/@acme_org%2Ffield_team/",
+        "members/@acme_org/field_team/",
+        "members/nope_org/",
+        "organizations/acme_org/teams/nope/members/",
+        "organizations/nope_org/teams/nope/members/",
+    ],
+)
+def test_members_of_what_is_no_organization_and_no_team_are_forbidden(api, path):
+    assert outcome(api("GET", path)) == (403, "permission_denied")
+
+
+def test_a_limit_beyond_the_database(api):
+    assert outcome(api("GET", f"{LIST}?limit={10**19}")) == (500, "unknown_error")
+    assert outcome(api("GET", f"projects/?limit={10**19}")) == (500, "unknown_error")
+    assert len(names(api("GET", f"{LIST}?limit={10**18}"))) == 5
+    assert outcome(api("GET", f"{LIST}?limit={10**19}", caller="sam_stranger")) == (403, "permission_denied")
+
+
+def test_a_format_that_is_not_served(api):
+    assert outcome(api("GET", f"{LIST}?format=xml")) == (404, "object_not_found")
+    assert outcome(api("GET", f"{LIST}?format=xml", Authorization=None)) == (404, "object_not_found")
+    assert len(names(api("GET", f"{LIST}?format=json"))) == 5
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ({"username": " jane_smith\n"}, (200, None)),
+        ({"email": " jane_smith@example.org "}, (200, None)),
+        ({"username": ""}, (401, "authentication_failed")),
+        ({"username": " "}, (401, "authentication_failed")),
+        ({"username": None}, (400, "api_error")),
+        ({}, (400, "api_error")),
+        ({"username": "jane_smith", "password": "example-password "}, (401, "authentication_failed")),
+        ({"username": "jane_smith", "password": ""}, (400, "api_error")),
+    ],
+)
+def test_blanks_around_the_names_of_a_login_are_trimmed_and_no_name_is_nobody(api, body, expected):
+    body = {"password": "example-password", **body}
+    assert outcome(api("POST", "auth/login/", body, Authorization=None, User_Agent="sdk|py")) == expected
+
+
+def test_the_root_of_the_api(api):
+    assert outcome(api("GET", "", Authorization=None)) == (401, "not_authenticated")
+    moved = api.session.get(f"{api.url}/api/v1", allow_redirects=False, timeout=10)
+    assert (moved.status_code, moved.headers["Location"]) == (301, "/api/v1/")
+
+
 # Worlds, journal, faults
 
 

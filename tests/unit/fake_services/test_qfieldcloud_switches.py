@@ -40,26 +40,29 @@ def api(server):
 LIST, ROW = f"collaborators/{BEES}/", f"collaborators/{BEES}/rob_reader/"
 NOBODY = f"collaborators/{BEES}/sam_stranger/"
 ACME = f"collaborators/{TREES}/"
-# What is asked -> the answer of 26.25, 26.21, 25.12 and 2024
+# What is asked -> the answer of master, 26.25, 26.21, 25.12 and 2024
 ERAS = {
-    ("GET", f"collaborators/{MISSING}/", None): ("404 object_not_found", *["403 permission_denied"] * 3),
-    ("GET", f"collaborators/{MISSING}/rob_reader/", None): ("404 object_not_found", *["403 permission_denied"] * 3),
-    ("POST", LIST, '{"collaborator": "nobody"}'): (*["400 api_error"] * 2, *["400 object_not_found"] * 2),
-    ("POST", LIST, '{"collaborator": "acme_org"}'): (*["400 api_error"] * 2, *["400 object_not_found"] * 2),
-    ("POST", ACME, '{"collaborator": "@acme_org/office"}'): (*["201 None"] * 2, *["400 object_not_found"] * 2),
-    ("POST", LIST, '{"collaborator": null}'): (*["400 api_error"] * 3, "400 object_not_found"),
-    ("POST", LIST, '{"collaborator": ["jane_smith"]}'): (*["400 api_error"] * 3, "400 object_not_found"),
-    ("POST", LIST, "{}"): (*["400 api_error"] * 3, "500 unknown_error"),
-    ("POST", LIST, '[{"collaborator": "jane_smith"}]'): (*["400 api_error"] * 3, "500 unknown_error"),
-    ("POST", LIST, '{"collaborator": "rob_reader"}'): ("400 validation_error",) * 4,
-    ("POST", LIST, '{"collaborator": "jane_smith"}'): ("201 None",) * 4,
-    ("GET", NOBODY, None): (*["404 object_not_found"] * 3, "400 object_not_found"),
-    ("PATCH", NOBODY, '{"role": "editor"}'): (*["404 object_not_found"] * 3, "400 object_not_found"),
-    ("DELETE", NOBODY, None): (*["404 object_not_found"] * 3, "400 object_not_found"),
-    ("DELETE", f"{ACME}@acme_org%252Foffice/", None): (*["404 object_not_found"] * 3, "400 object_not_found"),
-    ("DELETE", f"{ACME}@acme_org%2Foffice/", None): ("404 html",) * 4,
-    ("PUT", ROW, '{"role": "editor"}'): (*["400 api_error"] * 2, *["200 None"] * 2),
-    ("GET", "auth/providers/", None): (*["200 None"] * 3, "404 html"),
+    ("GET", f"collaborators/{MISSING}/", None): (*["404 object_not_found"] * 2, *["403 permission_denied"] * 3),
+    ("GET", f"collaborators/{MISSING}/rob_reader/", None): (
+        *["404 object_not_found"] * 2,
+        *["403 permission_denied"] * 3,
+    ),
+    ("POST", LIST, '{"collaborator": "nobody"}'): (*["400 api_error"] * 3, *["400 object_not_found"] * 2),
+    ("POST", LIST, '{"collaborator": "acme_org"}'): (*["400 api_error"] * 3, *["400 object_not_found"] * 2),
+    ("POST", ACME, '{"collaborator": "@acme_org/office"}'): (*["201 None"] * 3, *["400 object_not_found"] * 2),
+    ("POST", LIST, '{"collaborator": null}'): (*["400 api_error"] * 4, "400 object_not_found"),
+    ("POST", LIST, '{"collaborator": ["jane_smith"]}'): (*["400 api_error"] * 4, "400 object_not_found"),
+    ("POST", LIST, "{}"): (*["400 api_error"] * 4, "500 unknown_error"),
+    ("POST", LIST, '[{"collaborator": "jane_smith"}]'): (*["400 api_error"] * 4, "500 unknown_error"),
+    ("POST", LIST, '{"collaborator": "rob_reader"}'): ("400 validation_error",) * 5,
+    ("POST", LIST, '{"collaborator": "jane_smith"}'): ("201 None",) * 5,
+    ("GET", NOBODY, None): (*["404 object_not_found"] * 4, "400 object_not_found"),
+    ("PATCH", NOBODY, '{"role": "editor"}'): (*["404 object_not_found"] * 4, "400 object_not_found"),
+    ("DELETE", NOBODY, None): (*["404 object_not_found"] * 4, "400 object_not_found"),
+    ("DELETE", f"{ACME}@acme_org%252Foffice/", None): (*["404 object_not_found"] * 4, "400 object_not_found"),
+    ("DELETE", f"{ACME}@acme_org%2Foffice/", None): ("404 html",) * 5,
+    ("PUT", ROW, '{"role": "editor"}'): (*["400 api_error"] * 3, *["200 None"] * 2),
+    ("GET", "auth/providers/", None): (*["200 None"] * 4, "404 html"),
 }
 
 
@@ -339,8 +342,14 @@ def test_default_role_for_members(api):
         return {project["name"]: (project["user_role"], project["user_role_origin"]) for project in projects}
 
     assert roles() == {}
+    before = api("GET", "users/acme_org/").json()
     api.switch(default_role_for_members="on")
     assert roles() == dict.fromkeys(("bees", "trees", "trees_public"), ("reader", "organization_member"))
+    # Nothing else tells of it.
+    assert api("GET", "users/acme_org/").json() == before
+    assert "jane_smith" not in names(api("GET", ACME))
+    api.switch(era="26.25")
+    assert roles() == {}
 
 
 def test_redirect_to_https(api):

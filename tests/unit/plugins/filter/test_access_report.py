@@ -218,6 +218,34 @@ class TestWhoHasWhat:
             ("acme_org/*", "inherited", "it is forbidden"),
         ]
 
+    def test_members_of_whose_role_nobody_can_know_are_told_once_for_each_organization_and_are_not_counted(self):
+        unseen = {"role": "unknown", "through": "organization member"}
+        reader = {"role": "reader", "through": "@acme_org/field_team"}
+        members = {"mia_member": [reader, unseen], "carl_creator": [unseen]}
+        answers = {
+            "qfield": answer(
+                {"acme_org/bees": {}, "acme_org/trees": {}, "john_doe/bees": {}},
+                organizations={"acme_org": {"error": ""}},
+                a={"owners": ["acme_org"], "inherited": members},
+                b={"owners": ["acme_org"], "inherited": members},
+                c={"owners": ["john_doe"], "inherited": {}},
+            )
+        }
+        found = report(answers)
+        told = [(e["account"], e["access"]) for p in found["projects"] for e in p["access"] if e["how"] == "inherited"]
+        assert told == [("mia_member", "reader")] * 2
+        assert [row["account"] for row in found["unknown"]] == ["john_doe", "mia_member"]
+        assert [(e["project"], e["kind"], e["message"]) for e in found["unreadable"]] == [
+            (
+                "acme_org/*",
+                "inherited",
+                "The organization may give its members a role on all its projects, which only they can see: "
+                "carl_creator, mia_member.",
+            )
+        ]
+        answers["qfield"]["organizations"]["acme_org"]["error"] = "it is forbidden"
+        assert [e["message"] for e in report(answers)["unreadable"]] == ["it is forbidden"]
+
     def test_projects_and_accounts_are_sorted(self):
         answers = {"hth": answer({"b": {"z": "guest", "a": "guest"}, "a": {}}), "qc": answer({"x": {}})}
         found = report(answers)

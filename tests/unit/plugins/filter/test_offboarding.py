@@ -281,10 +281,15 @@ class TestOrganizations:
         assert "is an admin" in report["leftovers"][0]["reason"]
         assert report["notes"] == []
 
-    def test_a_member_has_no_access_by_that(self):
-        report = self.report("mia_member")
-        assert report["leftovers"] == []
-        assert report["notes"] == ["QFieldCloud: mia_member stays a member of the organization acme_org."]
+    def test_a_member_may_have_access_by_that(self):
+        unseen = {"role": "unknown", "through": "organization member"}
+        report = self.report("mia_member", details={"acme_org/trees": {"inherited": {"mia_member": [unseen]}}})
+        assert (report["leftovers"], report["remove"]["qfield"]) == ([], [])
+        assert report["notes"] == [
+            "QFieldCloud: mia_member stays a member of the organization acme_org, which may give its members a role on "
+            "all its projects. Nobody else can see that; its owner or an admin can end the membership."
+        ]
+        assert "- on no project that these credentials show" in report["lines"]
 
     def test_teams_with_what_they_give_and_teams_that_are_on_no_project(self):
         through = {"role": "reporter", "through": "@acme_org/field_team"}
@@ -309,8 +314,8 @@ class TestOrganizations:
         report = self.report("mia_member", error="QFieldCloud: acme_org cannot be read: no (HTTP 403).", members=[])
         assert left(report) == [("unreadable", "organization acme_org")]
         assert report["lines"][-2] == (
-            "- QFieldCloud, organization acme_org: cannot be read, so nobody knows whether mia_member is in one of its "
-            "teams: acme_org cannot be read: no (HTTP 403)."
+            "- QFieldCloud, organization acme_org: cannot be read whole, so nobody knows all that mia_member has "
+            "through it: acme_org cannot be read: no (HTTP 403)."
         )
 
 

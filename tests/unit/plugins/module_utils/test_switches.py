@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import pytest
+from ansible_collections.rollcall.collaborators.tests.fake_services.faults import Fault
 from ansible_collections.rollcall.collaborators.tests.unit.plugins.module_utils.sides import (
     READ,
     SIDES,
@@ -137,7 +138,7 @@ def test_the_table_of_exceptions_speaks_of_switches_that_exist():
 
 
 @pytest.mark.parametrize(
-    ("task", "reads", "writes"), [("qc by id", 1, 3), ("qc by name", 1, 4), ("hth", 1, 3), ("qfield", 3, 3)]
+    ("task", "reads", "writes"), [("qc by id", 1, 3), ("qc by name", 1, 4), ("hth", 1, 3), ("qfield", 4, 3)]
 )
 def test_no_more_requests_than_needed(sides, task, reads, writes):
     service, projects = TASKS[task]
@@ -214,7 +215,8 @@ REFUSED = Expected(writing="refused")
 SPELLING = Expected("names are compared exactly", reading="bad_input")
 BEES = "550e8400-e29b-41d4-a716-446655440000"
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
-TEAM = "@acme_org/field_team"
+TREES = "550e8400-e29b-41d4-a716-446655440002"
+TEAM, OTHER_TEAM = "@acme_org/field_team", "@other_org/crew"
 
 
 def case(service, projects, expected, words="", given=None, **switches):
@@ -270,20 +272,27 @@ PROVOKED = [
     case("hth", {"platform": {"JAY+TEST.DOE": "guest"}}, REFUSED, id_case="exact"),
     case("hth", {"PLATFORM": {"norris": "master"}}, Expected(reading="not_found"), id_case="exact"),
     # QFieldCloud
-    *each("qfield", "era", {"acme_org/trees": {"nobody": "reader"}}, REFUSED, "No account is named nobody"),
-    *each("qfield", "era", {"acme_org/trees": {"Jane_Smith": "reader"}}, REFUSED, "jane_smith"),
-    *each("qfield", "era", {"acme_org/trees": {"other_org": "reader"}}, REFUSED, "organization"),
-    *each("qfield", "era", {"acme_org/trees": {"sam_stranger": "reader"}}, REFUSED, "member"),
+    *each("qfield", "era", {"john_doe/bees": {"nobody": "reader"}}, REFUSED, "No account is named nobody"),
+    *each("qfield", "era", {"john_doe/bees": {"Jane_Smith": "reader"}}, REFUSED, "jane_smith"),
+    *each("qfield", "era", {"john_doe/bees": {"other_org": "reader"}}, REFUSED, "organization"),
+    *each("qfield", "era", {"acme_org/trees": {"Jane_Smith": "reader"}}, Expected(reading="bad_input"), "jane_smith"),
+    *each("qfield", "era", {"acme_org/trees": {"sam_stranger": "reader"}}, Expected(reading="bad_input"), "members"),
+    *each("qfield", "era", {"acme_org/trees": {OTHER_TEAM: "reader"}}, Expected(reading="bad_input"), OTHER_TEAM),
+    *each("qfield", "era", {TREES: {OTHER_TEAM: "reader"}}, Expected(reading="bad_input"), OTHER_TEAM),
+    *(case("qfield", {"john_doe/bees": {OTHER_TEAM: "reader"}}, OK, era=era) for era in ("master", "26.25", "26.21")),
     *each("qfield", "era", {"acme_org/nowhere": {"jane_smith": "absent"}}, Expected(reading="not_found"), "nowhere"),
     *each("qfield", "era", {"john_doe/bees": {"john_doe": "admin"}}, Expected(reading="bad_input"), "owner"),
-    case("qfield", {UNKNOWN: {"jane_smith": "absent"}}, Expected(reading="not_found"), era="26.25"),
+    *(
+        case("qfield", {UNKNOWN: {"jane_smith": "absent"}}, Expected(reading="not_found"), era=era)
+        for era in ("master", "26.25")
+    ),
     *(
         case("qfield", {UNKNOWN: {"jane_smith": "absent"}}, Expected(reading="forbidden"), "not exist", era=era)
         for era in ("26.21", "25.12", "2024")
     ),
-    *(case("qfield", {"acme_org/trees": {TEAM: "reporter"}}, OK, era=era) for era in ("26.25", "26.21")),
+    *(case("qfield", {"acme_org/trees": {TEAM: "reporter"}}, OK, era=era) for era in ("master", "26.25", "26.21")),
     *(case("qfield", {"acme_org/trees": {TEAM: "reporter"}}, REFUSED, era=era) for era in ("25.12", "2024")),
-    case("qfield", {"acme_org/trees": {"nobody": "reader"}}, REFUSED, "username=nobody does not exist", debug="on"),
+    case("qfield", {"john_doe/bees": {"nobody": "reader"}}, REFUSED, "username=nobody does not exist", debug="on"),
     case("qfield", {BEES: {"jane_smith": "reader"}}, OK, plan_limit="not_enforced"),
     case("qfield", {BEES: {"anna_admin": "reader"}}, OK, given={"caller": "mark_manager"}, admin_protection="off"),
     case(
@@ -499,6 +508,45 @@ def test_qfield_a_team_is_changed_or_removed_only_where_the_server_has_a_path_fo
         assert (result["error"]["kind"], result["changed"], side.changes) == ("refused", False, [])
         assert side.members(QFIELD.project)[TEAM] == "reporter"
         assert "web pages" in result["msg"]
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_qfield_who_cannot_be_added_is_refused_before_anything_is_written_with_one_explanation(sides, check_mode):
+    side = sides["qfield"]
+    strangers = ["free_fred", "otto_outsider", "sam_stranger", OTHER_TEAM]
+    wanted = {"acme_org/trees": dict.fromkeys(["jane_smith", *strangers], "reader"), "acme_org/bees": {TEAM: "reader"}}
+    failed = side.run(wanted, check_mode)
+    assert (failed["failed"], failed["changed"], failed["error"]["kind"]) == (True, False, "bad_input")
+    assert [name for name in strangers if failed["msg"].count(name) != 1] == []
+    assert "jane_smith" not in failed["msg"]
+    assert failed["msg"].count("members of the organization") == 1
+    assert side.mutating == []
+    members = [request for request in side.service.journal if "/members/" in request["path"]]
+    assert len(members) == 1
+
+
+def test_qfield_members_are_asked_for_only_where_somebody_is_to_be_added(sides):
+    side = sides["qfield"]
+    assert not side.run({"acme_org/trees": {"rob_reader": "editor", "sam_stranger": "absent"}})["failed"]
+    assert not side.run({"john_doe/bees": {"sam_stranger": "reader", OTHER_TEAM: "reader"}})["failed"]
+    assert [request["path"] for request in side.service.journal if "/members/" in request["path"]] == []
+    assert not side.run({"acme_org/trees": {"jane_smith": "editor"}, "acme_org/bees": {"mia_member": "reader"}})[
+        "failed"
+    ]
+    assert sum("/members/" in request["path"] for request in side.service.journal) == 1
+
+
+def test_qfield_four_refusals_of_one_kind_are_explained_once(sides):
+    """Who is a member could not be read, so that the service refuses them itself."""
+    side = sides["qfield"]
+    side.service.faults.append(
+        Fault({"fault": "status", "path": "/members/acme_org/", "status": 403, "body": {"code": "permission_denied"}})
+    )
+    strangers = ["free_fred", "otto_outsider", "sam_stranger", "big_owner"]
+    failed = side.run({"acme_org/trees": dict.fromkeys(strangers, "reader")})
+    assert failed["error"]["kind"] == "refused"
+    assert "add big_owner, free_fred, otto_outsider, sam_stranger to acme_org/trees: " in failed["msg"]
+    assert failed["msg"].count("only its members can be collaborators") == 1
 
 
 def test_qfield_a_team_that_cannot_be_removed_keeps_nobody_else_on_the_project(sides):

@@ -174,3 +174,36 @@ TOGETHER = [
 def test_switches_that_matter_together(sides, service, switches, expected):
     sides[service].switch(**switches)
     perform(sides[service], expected)
+
+
+def test_qfield_a_member_of_the_organization_may_have_a_role_that_nobody_else_can_see(sides):
+    side, unseen = sides["qfield"], {"role": "unknown", "through": "organization member"}
+    told = {}
+    for value in ("off", "on"):
+        side.switch(default_role_for_members=value)
+        told[value] = side.run_info(inherited=True, projects=["acme_org/trees", "john_doe/bees"])
+    # The answers of the service are the same, and so is what is told.
+    assert told["on"] == told["off"]
+    inherited = told["on"]["details"]["acme_org/trees"]["inherited"]
+    assert inherited["jane_smith"] == inherited["rob_reader"] == [unseen]
+    assert unseen not in [*inherited["john_doe"], *inherited["olga_orgadmin"]]
+    assert told["on"]["details"]["john_doe/bees"]["inherited"] == {}
+
+    alone = side.run_info(inherited=True, collaborator="jane_smith")
+    assert alone["projects"] == []
+    assert {project: detail["inherited"] for project, detail in alone["details"].items()} == {
+        f"acme_org/{name}": {"jane_smith": [unseen]} for name in ("bees", "trees", "trees_public")
+    }
+
+
+def test_qfield_an_organization_that_hides_from_outsiders_still_tells_who_is_in_its_teams(sides):
+    side = sides["qfield"]
+    assert not side.run({"john_doe/bees": {"@other_org/crew": "editor"}})["failed"]
+    result = side.run_info(inherited=True, projects=["john_doe/bees"])
+    assert result["details"]["john_doe/bees"]["inherited"] == {
+        "otto_outsider": [{"role": "editor", "through": "@other_org/crew"}]
+    }
+    assert result["details"]["john_doe/bees"]["inherited_unknown"] == []
+    told = result["organizations"]["other_org"]
+    assert told["teams"] == {"@other_org/crew": ["otto_outsider"]}
+    assert "to its members only" in told["error"]

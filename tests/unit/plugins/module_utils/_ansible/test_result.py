@@ -131,6 +131,25 @@ def test_a_project_on_which_something_was_to_do_is_never_idle(outcome):
     assert {"before", "after"} <= set(project) and project["plan"] == WHOLE["plan"]
 
 
+def test_one_explanation_for_all_whom_it_is_about():
+    adds = [Step(name, None, EDITOR) for name in ("amy", "bea", "cy", "dan")]
+    other = RollcallError("the service said no.", kind="refused", hint="Ask dan.")
+    failed = [(adds[0], REFUSED), (adds[3], other), (UPDATE, REFUSED), (adds[1], REFUSED), (adds[2], REFUSED)]
+    outcome = Outcome(PLAN, failed=failed, error=REFUSED)
+    bees = Plan("acme_org/bees", Project("b", "acme_org/bees"), {}, tuple(adds[:1]), {})
+    elsewhere = Outcome(bees, failed=[(adds[0], REFUSED)], error=REFUSED)
+    assert result.failure([outcome, elsewhere])["msg"].splitlines() == [
+        "Could not add amy, bea, cy to acme_org/trees: the service said no. Ask it.",
+        "Could not add dan to acme_org/trees: the service said no. Ask dan.",
+        "Could not change bob on acme_org/trees: the service said no. Ask it.",
+        "Could not add amy to acme_org/bees: the service said no. Ask it.",
+        "Changes: 0 made, 6 failed, 0 not attempted.",
+    ]
+    assert len(result.project_result(outcome, ROLES)["outcome"]["failed"]) == 5
+    two = Outcome(PLAN, failed=failed[:1] + failed[3:4], error=REFUSED)
+    assert result.failure([two])["msg"].endswith("\nChanges: 0 made, 2 failed, 0 not attempted.")
+
+
 def test_no_failure_no_message():
     assert result.failure([Outcome(PLAN, done=list(PLAN.steps))]) == {}
 

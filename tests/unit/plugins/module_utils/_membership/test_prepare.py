@@ -56,6 +56,35 @@ def test_with_allow_self_the_caller_matters_only_beside_other_steps():
     assert service.calls.count(("whoami",)) == 1
 
 
+class Choosy(Memory):
+    """Takes nobody whose name begins with x."""
+
+    def check_adds(self, project, names):
+        self.calls.append(("check_adds", project.id, *names))
+        unfit = [name for name in names if name.startswith("x")]
+        return BadInput(f"not these: {', '.join(unfit)}.", hint="Leave them out.") if unfit else None
+
+
+def test_whether_they_can_be_added_is_asked_for_all_of_a_project_at_once_and_only_where_somebody_is_to_be_added():
+    service = Choosy({"a": {"jane": "reader"}, "b": {"jane": "reader"}, "c": {}})
+    wishes = [wish("a", jane=EDITOR, xi=None), wish("b", jane=None), wish("c", bob=EDITOR, amy=EDITOR)]
+    assert len(prepare(service, wishes, Rules())) == 3
+    assert [call for call in service.calls if call[0] == "check_adds"] == [("check_adds", "c", "bob", "amy")]
+
+
+def test_who_cannot_be_added_refuses_the_run_with_the_place_of_each():
+    service = Choosy({"a": {}, "b": {}, "c": {}})
+    wishes = [wish("a", xi=EDITOR, amy=EDITOR), wish("b", 1, amy=EDITOR), wish("c", 2, xi=EDITOR, xo=EDITOR)]
+    with pytest.raises(RollcallError) as failed:
+        prepare(service, wishes, Rules())
+    assert str(failed.value).splitlines() == [
+        "2 problems, nothing was changed:",
+        "- a (projects[0]): not these: xi.",
+        "- c (projects[2]): not these: xi, xo. Leave them out.",
+    ]
+    assert failed.value.kind == "bad_input"
+
+
 def test_who_the_caller_is_is_asked_once_when_it_cannot_be_told():
     class Nameless(Memory):
         def whoami(self, listing):

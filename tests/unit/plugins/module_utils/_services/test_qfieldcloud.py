@@ -562,6 +562,7 @@ def test_who_may_see_the_list_may_change_it(service):
 # What gives access beside the rows (7, 9)
 
 OWNER, ADMIN = {"role": "admin", "through": "organization owner"}, {"role": "admin", "through": "organization admin"}
+UNSEEN = {"role": "unknown", "through": "organization member"}
 ACME = {"username": "acme_org", "type": 2, "organization_owner": "john_doe", "teams": ["field_team"]}
 JOHN = {"username": "john_doe", "type": 1, "email": "john_doe@example.org"}
 MEMBER_ROWS = [
@@ -619,7 +620,8 @@ def test_owner_admins_and_teams_of_the_organization_that_owns_a_project(service)
                 {"role": "reporter", "through": TEAM},
                 {"role": "manager", "through": "@acme_org/office"},
             ],
-            "mia_member": [{"role": "reporter", "through": TEAM}],
+            "mia_member": [{"role": "reporter", "through": TEAM}, UNSEEN],
+            "carl_creator": [UNSEEN],
         }
     ]
     assert (unknown, organizations, sent) == ([[]], {"acme_org": ACME_TOLD}, ORGANIZATION)
@@ -643,8 +645,8 @@ def test_each_organization_is_read_once_for_all_projects(service):
     listings = [on("acme_org", (TEAM, "reader")), on("acme_org", number=BEES_ID)]
     inherited, _unknown, _organizations, sent = ways(service, listings, *acme())
     assert [sorted(each) for each in inherited] == [
-        ["john_doe", "max_member", "mia_member", "olga_orgadmin"],
-        ["john_doe", "olga_orgadmin"],
+        ["carl_creator", "john_doe", "max_member", "mia_member", "olga_orgadmin"],
+        ["carl_creator", "john_doe", "mia_member", "olga_orgadmin"],
     ]
     assert sent == ORGANIZATION
 
@@ -660,7 +662,7 @@ def test_who_owns_projects_that_are_given_by_uuid_is_read_once_for_all_of_them(s
     (whole, _beside), sent = exchange(lambda: service.with_inherited(listings), *answers)
     assert sent == [PROJECTS, *ORGANIZATION, "GET /users/john_doe/"]
     assert [sorted(each.owners) for each in whole] == [["acme_org"], ["john_doe"], ["john_doe"]]
-    assert sorted(whole[0].inherited) == ["john_doe", "olga_orgadmin"]
+    assert sorted(whole[0].inherited) == ["carl_creator", "john_doe", "mia_member", "olga_orgadmin"]
     assert whole[0].project.about == {"name": "acme_org/trees", "public": True}
 
 
@@ -672,20 +674,31 @@ def test_an_owner_who_is_not_known_is_told(service):
 
 NOBODY = {"owner": "", "admins": [], "members": [], "teams": {}}
 NO = says(**error(403, "permission_denied"))
+REST = [says(MEMBER_ROWS), says(TEAM_ROWS)]
 # What is answered, what is told beside the error, and words of the error.
 HALF_READ = [
-    ([NO], NOBODY, "Permission denied (HTTP 403"),
-    ([says(ACME), NO], {**NOBODY, "owner": "john_doe"}, "Permission denied"),
-    ([says(ACME), says(MEMBER_ROWS), NO], {**ACME_TOLD, "teams": {}}, "Permission denied"),
-    ([says(**NOT_FOUND_PAGE)], NOBODY, "no answer of this API"),
-    ([says(ACME), says(**NOT_FOUND_PAGE)], {**NOBODY, "owner": "john_doe"}, "no answer of this API"),
+    ([NO, NO, NO], NOBODY, "Permission denied (HTTP 403"),
+    ([NO, *REST], {**ACME_TOLD, "owner": ""}, "the account acme_org cannot be read: Permission denied"),
+    ([says(ACME), NO, REST[1]], {**ACME_TOLD, "admins": [], "members": []}, "the members of acme_org cannot be read"),
+    ([says(ACME), REST[0], NO], {**ACME_TOLD, "teams": {}}, "the teams of acme_org cannot be read"),
+    # Who is no member of it is told that it is not there.
     *(
-        ([says(account)], NOBODY, "no answer of this API")
+        ([says(**error(status, "object_not_found")), *REST], {**ACME_TOLD, "owner": ""}, "to its members only")
+        for status in (404, 400)
+    ),
+    ([says(**NOT_FOUND_PAGE), *REST], {**ACME_TOLD, "owner": ""}, "no answer of this API"),
+    ([says(ACME), says(**NOT_FOUND_PAGE), NO], {**NOBODY, "owner": "john_doe"}, "no answer of this API"),
+    *(
+        ([says(account), *REST], {**ACME_TOLD, "owner": ""}, "no answer of this API")
         for account in ([], {}, "text", {"type": None}, {"type": "2"}, {**ACME, "organization_owner": None})
     ),
-    ([says({**ACME, "organization_owner": "\ud800"})], NOBODY, "no organization_owner"),
+    ([says({**ACME, "organization_owner": "\ud800"}), NO, NO], NOBODY, "no organization_owner"),
     *(
-        ([says(ACME), says([{"member": "amy", "role": "admin", **fields}])], {**NOBODY, "owner": "john_doe"}, "usable")
+        (
+            [says(ACME), says([{"member": "amy", "role": "admin", **fields}]), NO],
+            {**NOBODY, "owner": "john_doe"},
+            "usable",
+        )
         for fields in ({"member": None}, {"member": ""}, {"member": 7}, {"member": "\ud800"}, {"role": None})
     ),
     *(
@@ -714,17 +727,20 @@ def test_an_organization_that_cannot_be_read_is_told_with_the_reason(service, an
     error_told = organizations["acme_org"].pop("error")
     assert words in error_told and "acme_org" in error_told
     assert organizations == {"acme_org": {key: told[key] for key in NOBODY}}
-    # Who administers it is told as far as it is known.
-    expected = {admin: [ADMIN] for admin in told["admins"]}
-    assert inherited == [{**expected, **({told["owner"]: [OWNER]} if told["owner"] else {})}]
-    assert unknown == [["acme_org", TEAM]]
-    assert sent == ORGANIZATION[: len(answers)]
+    # Who has access by it is told as far as it is known.
+    seen = {told["owner"]: [OWNER]} if told["owner"] else {}
+    seen.update({member: [ADMIN if member in told["admins"] else UNSEEN] for member in told["members"]})
+    for member in told["teams"].get(TEAM, ()):
+        seen[member] = [{"role": "reader", "through": TEAM}, *seen.get(member, ())]
+    assert inherited == [seen]
+    assert unknown == [["acme_org"] if TEAM in told["teams"] else ["acme_org", TEAM]]
+    assert sent == ORGANIZATION
 
 
 def test_an_organization_that_cannot_be_read_does_not_keep_the_others(service):
     listings = [on("a_org", number="a"), on("acme_org", number="b"), on("z_org", number="c")]
-    inherited, unknown, organizations, _sent = ways(service, listings, NO, *acme(), NO)
-    assert [sorted(each) for each in inherited] == [[], ["john_doe", "olga_orgadmin"], []]
+    inherited, unknown, organizations, _sent = ways(service, listings, NO, NO, NO, *acme(), NO, NO, NO)
+    assert [len(each) for each in inherited] == [0, 4, 0]
     assert unknown == [["a_org"], [], ["z_org"]]
     assert [bool(organizations[name]["error"]) for name in ("a_org", "acme_org", "z_org")] == [True, False, True]
 
@@ -733,24 +749,26 @@ def test_a_team_that_its_organization_does_not_show_is_told(service):
     inherited, unknown, _organizations, _sent = ways(
         service, [on("acme_org", ("@acme_org/gone", "admin"), (TEAM, "reader"))], *acme()
     )
-    assert sorted(inherited[0]) == ["john_doe", "max_member", "mia_member", "olga_orgadmin"]
+    assert sorted(inherited[0]) == ["carl_creator", "john_doe", "max_member", "mia_member", "olga_orgadmin"]
     assert unknown == [["@acme_org/gone"]]
 
 
-@pytest.mark.parametrize(("name", "sent"), [("..", []), (".", []), ("a?b", ["GET /users/a%3Fb/"])])
+A_B = ["GET /users/a%3Fb/", "GET /members/a%3Fb/", "GET /organizations/a%3Fb/teams/"]
+
+
+@pytest.mark.parametrize(("name", "sent"), [("..", []), (".", []), ("a?b", A_B)])
 def test_an_organization_with_a_hostile_name_is_not_asked_for_somewhere_else(service, name, sent):
     team = f"@{name}/crew"
     listing = on("john_doe", (team, "admin"))
-    answers = [NO, says(JOHN)] if sent else [says(JOHN)]
-    inherited, unknown, organizations, lines_sent = ways(service, [listing], *answers)
-    assert (inherited, lines_sent) == ([{}], sorted([*sent, "GET /users/john_doe/"]))
+    inherited, unknown, organizations, lines_sent = ways(service, [listing], *[NO for _line in sent], says(JOHN))
+    assert (inherited, lines_sent) == ([{}], [*sent, "GET /users/john_doe/"])
     assert list(organizations) == [name] and organizations[name]["error"]
     assert unknown == [[team]]
 
 
 def test_what_an_organization_cannot_be_read_for_can_be_shown_and_has_no_credentials(service):
     said = says({"code": "x", "message": f"bad {TOKEN} \x1b[2J"}, 403)
-    _inherited, _unknown, organizations, _sent = ways(service, [on("acme_org")], said)
+    _inherited, _unknown, organizations, _sent = ways(service, [on("acme_org")], said, said, said)
     told = organizations["acme_org"]["error"]
     assert TOKEN not in told and told.isprintable() and "bad" in told
 
@@ -1047,9 +1065,111 @@ def test_a_service_that_repeats_the_credentials_does_not_get_them_into_an_error(
     assert [secret for secret in (TOKEN, PASSWORD) if secret in said] == []
 
 
-# Why an add was refused (5)
+# Who cannot be added, before anything is written (5)
 
-GET_PROJECT = f"GET /projects/{TREES_ID}/"
+MEMBERS_OF_ACME, HEAD_OF_ACME = "GET /members/acme_org/", "GET /users/acme_org/"
+GET_TREES = f"GET /projects/{TREES_ID}/"
+BY_UUID = Project(TREES_ID, TREES_ID)
+BEES = Project(BEES_ID, "acme_org/bees", "acme_org")
+
+
+def refused(service, project, names, *answers):
+    """Why these cannot be added, empty if they can, and the requests."""
+    problem, sent = exchange(lambda: service.check_adds(project, names), *answers)
+    return str(problem or ""), sent
+
+
+def test_members_are_asked_for_once_for_each_organization(service):
+    assert refused(service, TREES, ["mia_member", "carl_creator"], says(MEMBER_ROWS)) == ("", [MEMBERS_OF_ACME])
+    assert refused(service, BEES, ["olga_orgadmin"]) == ("", [])
+
+
+def test_teams_of_the_organization_itself_take_no_request(service):
+    assert refused(service, TREES, [TEAM, "@acme_org/a/b"]) == ("", [])
+
+
+def test_a_team_of_another_organization_cannot_be_added(service):
+    problem, sent = refused(service, TREES, [TEAM, "@other_org/crew", "mia_member"], says(MEMBER_ROWS), says(ACME))
+    assert sent == [MEMBERS_OF_ACME, HEAD_OF_ACME]
+    assert "only members and teams of acme_org can be added, which these are not: @other_org/crew. " in problem
+    # The name of the one is the beginning of the name of the other.
+    problem, _sent = refused(service, TREES, ["@acme_org2/crew", "@Acme_Org/field_team"])
+    assert ": @Acme_Org/field_team, @acme_org2/crew." in problem
+
+
+def test_all_who_are_no_members_are_named_with_one_explanation(service):
+    strangers = ["otto_outsider", "sam_stranger", "Mia_Member", "free_fred"]
+    problem, sent = refused(service, TREES, [*strangers, "@other_org/crew"], says(MEMBER_ROWS), says(ACME))
+    assert sent == [MEMBERS_OF_ACME, HEAD_OF_ACME]
+    assert problem == (
+        "only members and teams of acme_org can be added, which these are not: @other_org/crew, "
+        "Mia_Member (did you mean mia_member?), free_fred, otto_outsider, sam_stranger. "
+        "Make people members of the organization first; teams have to be its own. Names are exact."
+    )
+    # On another project, too, with no more requests.
+    again, sent = refused(service, BEES, ["sam_stranger"])
+    assert "these are not: sam_stranger. Make" in again
+    assert sent == []
+
+
+def test_the_owner_of_an_organization_is_no_member_and_can_be_added(service):
+    assert refused(service, TREES, ["john_doe"], says(MEMBER_ROWS), says(ACME)) == ("", [MEMBERS_OF_ACME, HEAD_OF_ACME])
+
+
+def test_who_owns_a_project_that_is_given_by_its_uuid_is_looked_up_once(service):
+    problem, sent = refused(service, BY_UUID, ["@other_org/crew"], says(THE_TREES), says(MEMBER_ROWS), NO)
+    assert "@other_org/crew" in problem
+    assert sent == [GET_TREES, MEMBERS_OF_ACME, HEAD_OF_ACME]
+    assert refused(service, BY_UUID, ["acme_org"]) == (
+        "acme_org owns the project and needs no entry. Leave it out.",
+        [],
+    )
+
+
+def test_a_person_has_no_members_and_who_makes_the_calls_is_a_person(service):
+    assert refused(service, on("sam_stranger").project, [TEAM, "jane_smith"], NO) == (
+        "",
+        ["GET /members/sam_stranger/"],
+    )
+    mine = project("john_doe", "bees", BEES_ID, user_role_origin="project_owner")
+    found, _sent = exchange(lambda: service.find_projects(["john_doe/bees"]), says([mine]))
+    assert refused(service, found["john_doe/bees"], [TEAM, "jane_smith"]) == ("", [])
+    by_uuid = {**mine, "id": TREES_ID, "owner": "mark_manager"}
+    assert refused(service, BY_UUID, [TEAM, "jane_smith"], says(by_uuid)) == ("", [GET_TREES])
+
+
+NO_PAGES = says(MEMBER_ROWS, headers={"X-Next-Page": "https://elsewhere.example/"})
+
+
+@pytest.mark.parametrize(
+    ("project", "answers"),
+    [
+        # Over its plan's limit the owner may not even see the project.
+        (BY_UUID, [NO]),
+        *((BY_UUID, [says({**THE_TREES, "owner": owner})]) for owner in (None, "", "..")),
+        # A server that shows no members of a person, instead of refusing to.
+        (TREES, [says([]), says({**JOHN, "username": "acme_org"})]),
+        (BY_UUID, [says(**NOT_FOUND_PAGE)]),
+        (TREES, [NO]),
+        (TREES, [NO_PAGES]),
+        (TREES, [says([{"member": None, "role": "member"}])]),
+        (TREES, [says(MEMBER_ROWS), NO]),
+        (TREES, [says(MEMBER_ROWS), says(**error(404, "object_not_found"))]),
+    ],
+)
+def test_what_cannot_be_read_refuses_nobody_and_is_not_asked_again(service, project, answers):
+    assert refused(service, project, ["sam_stranger"], *answers)[0] == ""
+    assert refused(service, project, ["sam_stranger"]) == ("", [])
+
+
+@pytest.mark.parametrize("project", [TREES, BY_UUID])
+def test_refused_credentials_end_the_check_of_adds(service, project):
+    expired = says(**error(401, "token_authentication_failed"))
+    failed, _sent = exchange(lambda: service.check_adds(project, ["sam_stranger"]), expired)
+    assert (type(failed), failed.kind) == (Halt, "authentication")
+
+
+# Why an add was refused (5)
 
 
 def found(*users):
@@ -1059,26 +1179,18 @@ def found(*users):
 @pytest.mark.parametrize(
     ("name", "answers", "words", "sent"),
     [
-        ("acme_org", [says(THE_TREES)], "owns the project", [GET_PROJECT]),
-        ("other_org", [says(THE_TREES), found(("other_org", 2))], "is an organization", ["other_org"]),
-        (
-            "sam_stranger",
-            [says(THE_TREES), found(("sam_stranger", 1), ("sam_stranger2", 1))],
-            "member",
-            ["sam_stranger"],
-        ),
-        ("Jane_Smith", [says(THE_TREES), found(("jane_smith", 1))], "jane_smith", ["Jane_Smith"]),
-        ("nobody", [says(THE_TREES), found(("nobody_else", 1))], "No account is named nobody", ["nobody"]),
-        # 5: over its plan's limit the owner may not even see the project.
-        ("no", [says(**error(403, "permission_denied")), found()], "No account is named no: names are exact", ["no"]),
+        ("other_org", [found(("other_org", 2))], "is an organization", ["other_org"]),
+        ("sam_stranger", [found(("sam_stranger", 1), ("sam_stranger2", 1))], "member", ["sam_stranger"]),
+        ("Jane_Smith", [found(("jane_smith", 1))], "jane_smith", ["Jane_Smith"]),
+        ("nobody", [found(("nobody_else", 1))], "No account is named nobody", ["nobody"]),
+        ("no", [found()], "No account is named no: names are exact", ["no"]),
         (TEAM, [], "organization that owns the project", []),
     ],
 )
 def test_the_cause_of_a_refused_add(service, name, answers, words, sent):
     hint, lines_sent = exchange(lambda: service.explain(TREES, Step(name, None, {"role": "reader"})), *answers)
     assert words in hint
-    searched = [line if line == GET_PROJECT else f"GET /users/?q={line}" for line in sent]
-    assert lines_sent == ([GET_PROJECT] if searched and searched[0] != GET_PROJECT else []) + searched
+    assert lines_sent == [f"GET /users/?q={line}" for line in sent]
 
 
 JANES = [("jane_smith", 1), ("janet_smith", 1), ("jane_smith_org", 2), ("@acme_org/jane_smith", 3), ("smithereens", 1)]
@@ -1112,21 +1224,21 @@ JANES = [("jane_smith", 1), ("janet_smith", 1), ("jane_smith_org", 2), ("@acme_o
 )
 def test_an_unknown_name_is_told_with_near_ones(service, name, answers, near, sent):
     step = Step(name, None, {"role": "reader"})
-    hint, lines = exchange(lambda: service.explain(TREES, step), says(THE_TREES), *answers)
+    hint, lines = exchange(lambda: service.explain(TREES, step), *answers)
     head, _question, said = hint.removesuffix("?").partition(" Did you mean ")
     assert head == f"No account is named {name}: names are exact, not e-mail addresses."
     suggested = said.split(" or ") if said else []
     assert suggested == near or len(suggested) == near
     searches = [f"GET /users/?q={name}", *(f"GET /users/?q={part}&limit=100" for part in sent)]
-    assert lines == [GET_PROJECT, *searches]
+    assert lines == searches
 
 
 def test_a_search_for_near_names_is_one_request_however_many_there_are(service):
     step = Step("jane_smiht", None, {"role": "reader"})
     first = says([{"username": "jane_smith", "type": 1}], headers={"X-Next-Page": f"{BASE}/users/?offset=100"})
-    hint, lines = exchange(lambda: service.explain(TREES, step), says(THE_TREES), found(), first)
+    hint, lines = exchange(lambda: service.explain(TREES, step), found(), first)
     assert "jane_smith?" in hint
-    assert len(lines) == 3
+    assert len(lines) == 2
 
 
 @pytest.mark.parametrize(
