@@ -35,7 +35,7 @@ def run_collaborator_info(service_class: Type[Service]) -> None:
         if params.get("inherited"):
             seen, beside = with_inherited(service, seen)
         if account:
-            seen = of_account(seen, account, service.folds_case)
+            seen = of_account(service, seen, account)
         if seen.unreadable:
             module.warn(unreadable_warning(service.title, list(seen.unreadable)))
         report = survey_result(seen, service.scale, account, emails=bool(params.get("emails")))

@@ -33,7 +33,8 @@ def prepare(service: Service, wishes: Sequence[Wish], rules: Rules, workers: int
     results = list_each(service, _find(service, wishes), workers)
     listings = _sound([_placed(result, wish) for result, wish in zip(results, wishes)])
     drafts = [
-        _attempt(propose, wish, listing, service.scale, service.folds_case) for wish, listing in zip(wishes, listings)
+        _attempt(propose, wish, listing, service.scale, service.folds_case, service.check_unlisted)
+        for wish, listing in zip(wishes, listings)
     ]
     return _sound([_judged(service, draft, rules) for draft in drafts])
 
