@@ -236,9 +236,9 @@ class QuantConnect(Service):
                 # A server that ignores the window has answered everything twice.
                 break
             reading.page(list(zip(ids, page)), overlaps=start > 0)
-            is_enough = enough is not None and enough.issubset(reading.rows) and not reading.contradiction
             # A server that ignores the window and has more than fits answers everything at once.
-            if len(page) != WINDOW or is_enough:
+            is_all = len(page) != WINDOW or (enough is not None and enough.issubset(reading.rows))
+            if is_all or reading.contradiction:
                 break
             start += WINDOW - 1
             before = ids
