@@ -129,7 +129,8 @@ def _carry_out(service: Service, project: Project, step: Step, pause: Callable[[
 
     A write is repeated at most once, and only after a fresh listing has shown that it is still needed.
     """
-    wanted, added, unclear = step.new, step.old is None, False
+    wanted, unclear = step.new, False
+    may_be_respelled = step.old is None and service.folds_case is not False
     doubt: Optional[RollcallError] = None
     for last in (False, True):
         doubt = None
@@ -140,7 +141,7 @@ def _carry_out(service: Service, project: Project, step: Step, pause: Callable[[
             doubt, unclear = error, True
         except Conflict as error:
             doubt = error
-        current = _look(service, project, step.name, added, wanted, doubt, pause)
+        current = _look(service, project, step.name, may_be_respelled, wanted, doubt, pause)
         if current == wanted:
             return unclear or doubt is None
         still_needed = replace(step, old=current)
@@ -171,7 +172,7 @@ def _look(
     service: Service,
     project: Project,
     name: str,
-    added: bool,
+    may_be_respelled: bool,
     wanted: Optional[Access],
     doubt: Optional[RollcallError],
     pause: Callable[[float], None],
@@ -185,7 +186,7 @@ def _look(
             listing = service.list_members(project)
         except RollcallError as error:
             raise _lost(error, doubt) from error
-        current = listing.access_of(name, added, service.folds_case)
+        current = listing.access_of(name, may_be_respelled)
         if current == wanted:
             break
     return current

@@ -127,11 +127,10 @@ class Listing:
     # Organizations and teams, or "owner", of which it could not be read to whom they give access.
     inherited_unknown: Sequence[str] = field(default=(), compare=False)
 
-    def access_of(self, name: str, added: bool, folds_case: Optional[bool]) -> Optional[Access]:
-        """The access of a row; one that was C(added) may have got the service's own spelling of the name."""
-        if added and folds_case is not False:
-            return next((self.members[row] for row in Names(self.members, True).same(name)), None)
-        return self.members.get(name)
+    def access_of(self, name: str, may_be_respelled: bool = False) -> Optional[Access]:
+        """The access of a row; one that is new may have got the service's own spelling of the name."""
+        same = Names(self.members, folds_case=True).same(name) if may_be_respelled else [name]
+        return self.members.get(same[0]) if same else None
 
 
 def is_text(written: str) -> bool:

@@ -364,7 +364,7 @@ class QuantConnect(Service):
         if not isinstance(payload.get("collaborators"), list):
             return NOT_SHOWN
         try:
-            return self._listing(project, payload).access_of(name, action == "create", self.folds_case)
+            return self._listing(project, payload).access_of(name, may_be_respelled=action == "create")
         except RollcallError:
             # It was accepted; a row that cannot be used is for a fresh listing to judge.
             return NOT_SHOWN
