@@ -480,7 +480,7 @@ class ServicePart:
             fresh: Dict[str, List[Dict[str, Any]]] = {}
             for project in self.projects:
                 fresh.setdefault(project[key], []).append(project)
-                if key == "name":
+                if key == "name" and project[key]:
                     # QuantConnect shows names with a slash in front, too.
                     fresh.setdefault(f"/{project[key]}", []).append(project)
             by_reference = {**fresh, **by_reference}
