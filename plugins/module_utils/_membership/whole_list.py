@@ -13,7 +13,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 # How often a list that contradicts itself is begun.
 READS = 3
-# How many rows a message names.
+# How many names a message has.
 NAMED = 5
 
 
@@ -75,7 +75,8 @@ class Reading(Generic[T]):
         if self._moved:
             seen.append("a page does not begin where the one before it ended")
         if self._echoed - {self.project}:
-            seen.append(f"rows are of the project {', '.join(sorted(self._echoed))}, not of {self.project}")
+            projects = ", ".join(sorted(self._echoed)[:NAMED])
+            seen.append(f"rows are of the project {projects}, not of {self.project}")
         return "; ".join(seen)
 
     def whole(self, what: str) -> Dict[str, T]:

@@ -150,11 +150,11 @@ class QuantConnect(Service):
             return {}
         if len(references) == 1 and NUMBER.fullmatch(references[0]):
             return {references[0]: Project(str(int(references[0])), references[0])}
-        ids = {str(int(text)) for text in references if NUMBER.fullmatch(text)}
+        ids = {str(int(text)) for text in references} if all(map(NUMBER.fullmatch, references)) else None
         try:
-            seen = self._enumerate(ids if all(map(NUMBER.fullmatch, references)) else None)
+            seen = self._enumerate(ids)
         except Contradiction:
-            if len(ids) < len(references):
+            if ids is None:
                 raise
             # Each of them can be read directly.
             seen = {}
