@@ -19,7 +19,7 @@ from ansible_collections.rollcall.collaborators.tests.reliability.worlds.stages 
 
 WORLDS = {SMALL: 30, ANY: 20, FULL: 2}
 # What these worlds come to, on each service; exactly how much depends on the version of Hypothesis.
-AT_LEAST = {"runs": 500, "faults": 100, "writes": 1000, "tasks for all 40 projects": 2}
+AT_LEAST = {"runs": 500, "faults": 100, "writes": 800, "tasks for all 40 projects": 2}
 AT_LEAST |= {"looks": 20, "worlds with pages": 10, "restless worlds": 5}
 
 
