@@ -84,9 +84,10 @@ options:
     type: float
     default: 30
 notes:
-  - A collaborator is named by the public profile name, as in C(quantconnect.com/u/NAME). E-mail addresses and numbers
-    are not accepted.
-    A name that differs from a listed one in upper and lower case only is the listed one.
+  - A collaborator is named by the public profile name, as in C(quantconnect.com/u/NAME). E-mail addresses, addresses
+    of profiles and numbers are not accepted, unless an account is listed so.
+    A name that differs from a listed one in upper and lower case of A to Z only is the listed one. Any other name that
+    only looks like a listed one is an error that shows it.
   - The clock of the machine that runs the module is part of the authentication.
 """
 
@@ -123,6 +124,7 @@ options:
 notes:
   - A collaborator is an account of the type collaborator. Roles of ordinary users and of groups are another matter and
     are neither told, compared nor changed.
+  - Ids are exact, upper and lower case matter. An id that only looks like a listed one is an error that shows it.
   - Collaborators do not exist on servers with Helix (P4) authentication.
 """
 
@@ -165,7 +167,8 @@ options:
     default: 300
 notes:
   - A team is written C(@organization/team).
-  - Names are exact, upper and lower case matter. E-mail addresses are not accepted.
+  - Names are exact, upper and lower case matter. E-mail addresses are not accepted. A name that only looks like a
+    listed one is an error that shows it, and so is one with other characters than a username can have.
   - The owner of a project has no entry among its collaborators.
 """
 

@@ -12,8 +12,9 @@ options:
   collaborator:
     description:
       - Only the projects that this account is on, with its own access alone.
-      - An account that is listed only in another spelling of upper and lower case is an error, unless the service takes
-        both for the same. So is one that could be several of those that are listed.
+      - An account that only looks like a listed one, because of upper and lower case, a dash, an accent or a character
+        that is not shown, is an error that shows it, unless the service takes both for the same. So is one that could
+        be several of those that are listed.
     type: str
   concurrency:
     description:

@@ -28,7 +28,8 @@ options:
     default: 25%
   protect:
     description:
-      - Collaborators who are never removed or lowered, in any spelling of upper and lower case.
+      - Collaborators who are never removed or lowered. Whoever looks like one of them, because of upper and lower case,
+        a dash, an accent or a character that is not shown, is kept, too.
       - An exclusive run keeps them and reports them. Asking for their removal by name is an error.
     type: list
     elements: str

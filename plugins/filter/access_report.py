@@ -264,6 +264,12 @@ from types import MappingProxyType
 from typing import Any, Callable, Dict, List, Optional
 
 from ansible.errors import AnsibleFilterError
+from ansible_collections.rollcall.collaborators.plugins.filter.member_lists import FOLDS_CASE
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.names import (
+    Names,
+    appearance,
+    identity,
+)
 
 FORMAT_VERSION = 1
 SERVICES = ("qc", "hth", "qfield")
@@ -271,7 +277,6 @@ SERVICES = ("qc", "hth", "qfield")
 FIRST_FIELD = {"qc": "permission", "hth": "role", "qfield": "role"}
 ELEVATED = {"qc": ("write",), "hth": ("master",), "qfield": ("manager", "admin")}
 LIVE_CONTROL = "live_control"
-FOLDS_CASE = ("qc",)
 # The modules take a project by this too, beside its id and what they return for it.
 FOUND_BY_NAME = ("qc",)
 WAYS = ("direct", "owner", "inherited")
@@ -322,11 +327,11 @@ class Roster:
     """What the roster says of one service: whose account is whose, and who should be on what."""
 
     def __init__(self, service: str, people: Mapping[str, Any], lists: Mapping[str, Any], given: bool) -> None:
-        self.service = service
+        self.folds_case = service in FOLDS_CASE
         self.given = given
         self.projects: List[Dict[str, Any]] = lists.get("projects", [])
         self.warnings: List[str] = list(lists.get("warnings", ()))
-        self._protected = {self.identity(account) for account in lists.get("protect", ())}
+        self._protected = {appearance(account) for account in lists.get("protect", ())}
         self._persons: Dict[str, str] = {}
         for person, accounts in people.items():
             if service in accounts:
@@ -345,10 +350,7 @@ class Roster:
         }
 
     def identity(self, account: str) -> str:
-        """What two spellings of one account have in common: A to Z only, or "strasse" would be "straße"."""
-        if self.service not in FOLDS_CASE:
-            return account
-        return account.encode("utf-8", "surrogatepass").lower().decode("utf-8", "surrogatepass")
+        return identity(account, self.folds_case)
 
     def person(self, account: str) -> str:
         return self._persons.get(self.identity(account), "")
@@ -358,7 +360,7 @@ class Roster:
         return (identity in self._persons or identity in self._named) if self.given else None
 
     def protects(self, account: str) -> bool:
-        return self.identity(account) in self._protected
+        return appearance(account) in self._protected
 
 
 class ServicePart:
@@ -489,6 +491,9 @@ class ServicePart:
             fresh: Dict[str, List[Dict[str, Any]]] = {}
             for project in self.projects:
                 fresh.setdefault(project[key], []).append(project)
+                if key == "name" and project[key]:
+                    # QuantConnect shows names with a slash in front, too.
+                    fresh.setdefault(f"/{project[key]}", []).append(project)
             by_reference = {**fresh, **by_reference}
         unreadable = {entry["project"] for entry in self.unreadable}
         for wanted in self.roster.projects:
@@ -510,14 +515,16 @@ class ServicePart:
         self.drift.sort(key=lambda entry: order[entry["project"]])
 
     def _differences(self, project: Mapping[str, Any], wanted: Mapping[str, Any]) -> Iterator[Dict[str, str]]:
-        identity = self.roster.identity
-        present = {identity(entry["account"]): entry for entry in project["access"] if entry["how"] == "direct"}
-        owners = {identity(owner) for owner in project["owners"]}
+        present = {entry["account"]: entry for entry in project["access"] if entry["how"] == "direct"}
+        listed = Names([*present, *project["owners"]], self.roster.folds_case)
         named = set()
         for account, access in wanted["collaborators"].items():
-            named.add(identity(account))
-            entry = present.get(identity(account))
-            if identity(account) in owners:
+            same = listed.same(account)
+            # One of several spellings is refused by the module; here none of them is taken for it.
+            name = same[0] if len(same) == 1 else account
+            named.add(name)
+            entry = present.get(name)
+            if entry is None and name in project["owners"]:
                 yield self._difference(project, account, "different", "owner", self._written(access), "owner")
             elif access == ABSENT:
                 if entry:
@@ -528,12 +535,12 @@ class ServicePart:
                 yield self._difference(
                     project, entry["account"], "different", "", self._written(access), access_text(entry)
                 )
-        for key, entry in present.items():
-            if key not in named:
+        for name, entry in present.items():
+            if name not in named:
                 reason = "exclusive" if wanted["exclusive"] else "open"
-                if wanted["exclusive"] and self.roster.protects(entry["account"]):
+                if wanted["exclusive"] and self.roster.protects(name):
                     reason = "protected"
-                yield self._difference(project, entry["account"], "extra", reason, "", access_text(entry))
+                yield self._difference(project, name, "extra", reason, "", access_text(entry))
 
     def _difference(
         self, project: Mapping[str, Any], account: str, difference: str, reason: str, roster: str, found: str

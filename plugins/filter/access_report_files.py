@@ -85,6 +85,7 @@ from typing import Any, Callable, Dict, List
 
 from ansible.errors import AnsibleFilterError
 from ansible_collections.rollcall.collaborators.plugins.filter.access_report import WAYS, access_text
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.names import looks_like
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 from markupsafe import Markup
 
@@ -257,7 +258,7 @@ def _entries(report: Mapping[str, Any]) -> Iterator[Any]:
 def _label(project: Mapping[str, Any]) -> str:
     """What people call a project, with what the modules call it where that is more than another spelling."""
     name, reference = project["name"], str(project["project"])
-    return f"{name} ({reference})" if name and name.casefold() != reference.casefold() else reference
+    return f"{name} ({reference})" if name and not looks_like(name, reference) else reference
 
 
 def _person(entry: Mapping[str, Any]) -> str:

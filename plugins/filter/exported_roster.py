@@ -105,6 +105,7 @@ from typing import Any, Callable, Dict, List, NamedTuple, Sequence, Tuple
 
 from ansible.errors import AnsibleFilterError
 from ansible_collections.rollcall.collaborators.plugins.filter.member_lists import FOLDS_CASE, member_lists
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.names import identity, looks_like
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 SKIPPED: Mapping[str, Any] = MappingProxyType({"skipped": True})
@@ -185,7 +186,7 @@ class Reading:
             else:
                 title = str(details.get(project, NOTHING).get("name") or project)
                 members = self._members(project, entry["collaborators"])
-                self.projects.append(Project(project, "" if title.casefold() == project.casefold() else title, members))
+                self.projects.append(Project(project, "" if looks_like(title, project) else title, members))
 
     @property
     def accounts(self) -> List[str]:
@@ -281,7 +282,7 @@ def _by_email(readings: Iterable[Reading]) -> List[Mapping[str, Mapping[Account,
     for reading in readings:
         for name, email in sorted(reading.emails.items()):
             if email.strip():
-                group = groups.setdefault(email.strip().casefold(), {})
+                group = groups.setdefault(identity(email.strip(), folds_case=True), {})
                 group.setdefault(reading.service, {})[_identity(reading.service, name)] = str(name)
     return sorted((group for group in groups.values() if len(group) > 1), key=str)
 
@@ -364,7 +365,7 @@ def _printable(text: str) -> str:
 
 
 def _identity(service: str, name: str) -> Account:
-    return service, name.casefold() if service in FOLDS_CASE else str(name)
+    return service, identity(str(name), service in FOLDS_CASE)
 
 
 def _shown(service: str, name: str) -> str:

@@ -72,6 +72,8 @@ from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Any, Callable, Dict, List
 
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.names import appearance
+
 SERVICES = ("qc", "hth", "qfield")
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 KINDS = {bool: "true or false", int: "a number", float: "a number", str: "a text", list: "a list", dict: "a mapping"}
@@ -126,8 +128,8 @@ def _near(person: str, people: Mapping[Any, Any]) -> str:
         for service, account in accounts.items()
         if account == person
     ]
-    folded = {str(name).casefold(): str(name) for name in people}
-    names = [folded[near] for near in get_close_matches(person.strip().casefold(), folded)]
+    names_by_look = {appearance(str(name)): str(name) for name in people}
+    names = [names_by_look[near] for near in get_close_matches(appearance(person.strip()), names_by_look)]
     if owners:
         return ", and ".join(owners)
     return f"did you mean {' or '.join(names)}?" if names else "nobody there has a similar name"

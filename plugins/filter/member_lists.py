@@ -15,8 +15,8 @@ description:
   - Resolves persons and teams of persons to the accounts of one service. The role
     P(rollcall.collaborators.project_members#role) uses it.
   - An entry that names a person or an account wins over what a team gives. Two teams, or two direct entries, that give
-    the same account different access are an error. QuantConnect's accounts are compared without regard to upper and
-    lower case, the others exactly.
+    the same account different access are an error. On QuantConnect, accounts that differ in case only, from A to Z, are
+    the same, and have to be written in one way; on the others every difference counts.
   - All that is wrong is reported in one error. Messages name the variables of the role, such as C(project_members_qc),
     whatever variables the filter was given.
   - Whether the service knows a role is left to the module.
@@ -150,6 +150,7 @@ from types import MappingProxyType
 from typing import Any, Callable, Dict, List, NamedTuple, Optional, Tuple
 
 from ansible.errors import AnsibleFilterError
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.names import appearance, identity
 
 # The field that a bare word such as `read` stands for.
 FIRST_FIELD = {"qc": "permission", "hth": "role", "qfield": "role"}
@@ -251,9 +252,9 @@ class Reader:
         """A problem with those who have similar names, or accounts with such names, if nobody read is the person."""
         if not self.person or self.person in self.known:
             return
-        names = list(dict.fromkeys(name.casefold() for name in self.known.values()))
-        near = get_close_matches(self.person.casefold(), names)
-        similar = [label for label, name in self.known.items() if name.casefold() in near]
+        names = list(dict.fromkeys(appearance(name) for name in self.known.values()))
+        near = get_close_matches(appearance(self.person), names)
+        similar = [label for label, name in self.known.items() if appearance(name) in near]
         hint = f"similar there: {', '.join(similar)}" if near else "and nobody there has a similar name"
         self.problems.append(
             f"project_members_person: {self.person} is not in project_members_people, "
@@ -350,8 +351,13 @@ class Reader:
         for team, access, where in self._section("teams", written, entry):
             for person in self._persons(team, where, entry):
                 account = self._account(person, f"{where}, {person}", entry)
-                if account and self._identity(account) not in direct:
-                    self._put(Member(account, access, f"{where}, {person}"), by_team, entry)
+                if account:
+                    member = Member(account, access, f"{where}, {person}")
+                    first = direct.get(self._identity(account))
+                    if first is None:
+                        self._put(member, by_team, entry)
+                    else:
+                        self._compare_spelling(member, first, entry)
         return {str(member.account): _bare(member.access) for member in (*direct.values(), *by_team.values())}
 
     def _of_person(self, collaborators: Mapping[str, Any]) -> Dict[str, Any]:
@@ -396,14 +402,23 @@ class Reader:
 
     def _put(self, member: Member, members: Dict[str, Member], entry: Entry) -> None:
         other = members.setdefault(self._identity(member.account), member)
+        self._compare_spelling(member, other, entry)
         if self._plain(other.access) != self._plain(member.access):
             self.problems.append(
                 f"{entry.place}, {member.where}: gives {member.account} {_shown(member.access)}, "
                 f"but {other.where} gives {other.account} {_shown(other.access)}"
             )
 
+    def _compare_spelling(self, member: Member, other: Member, entry: Entry) -> None:
+        """Where two accounts have these names after all, leaving one of them out could remove it."""
+        if other.account != member.account:
+            self.problems.append(
+                f"{entry.place}, {member.where}: {member.account} and {other.account} ({other.where}) are the same "
+                "account; write it in one way"
+            )
+
     def _identity(self, account: str) -> str:
-        return account.casefold() if self.service in FOLDS_CASE else account
+        return identity(account, self.service in FOLDS_CASE)
 
     def _plain(self, access: Any) -> Any:
         """C({permission: read}) and C(read) are the same."""

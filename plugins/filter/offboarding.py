@@ -154,6 +154,8 @@ from types import MappingProxyType
 from typing import Any, Callable, Dict, List, NamedTuple, Optional, Tuple
 
 from ansible.errors import AnsibleFilterError
+from ansible_collections.rollcall.collaborators.plugins.filter.member_lists import FOLDS_CASE
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.names import Names
 
 TITLES = {"qc": "QuantConnect", "hth": "Helix TeamHub", "qfield": "QFieldCloud"}
 NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -239,8 +241,10 @@ class Part:
             project = entry["project"]
             ((name, access),) = entry["collaborators"].items()
             self.held[project] = Access(name, access, details[project]["note"], details[project]["manageable"] is True)
+        owners = {owner for detail in details.values() for owner in detail["owners"]}
+        spellings = Names([*(held.name for held in self.held.values()), *owners], self.service in FOLDS_CASE)
         for project, detail in details.items():
-            if self.account.casefold() in map(str.casefold, detail["owners"]):
+            if set(spellings.same(self.account)).intersection(detail["owners"]):
                 self._leave("owner", project, f"{self.account} is the owner; find another one, or delete the project")
         organizations = self.found.get("organizations", NOTHING)
         for name, organization in organizations.items():

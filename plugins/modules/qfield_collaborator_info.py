@@ -194,8 +194,8 @@ error:
   contains:
     kind:
       description:
-        - The kind of failure. V(bad_input) is a value that cannot be right, or an O(collaborator) that is listed in
-          another spelling.
+        - The kind of failure. V(bad_input) is a value that cannot be right, or an O(collaborator) that only
+          looks like a listed one.
         - V(authentication), V(forbidden), V(refused) and V(throttled) are the service's words, so is V(not_found).
         - With V(unreachable), V(unavailable), V(deadline), V(redirect) and V(bad_answer) there was no usable answer.
           With V(interrupted) a signal such as that of Ctrl-C stopped the run. V(ambiguous) is a name that several

@@ -71,7 +71,8 @@ class HelixTeamHub(FakeService):
         "more_results": ("correct", "always true"),
         "limit_too_big": ("cut", 422),
         "total_count": ("present", "absent"),
-        "order": ("by id", "insertion", "shuffled"),
+        # moving: by id, but an entry goes to the end before about every third page.
+        "order": ("by id", "insertion", "shuffled", "moving"),
         "id_case": ("exact", "folded"),
         "refs": ("object", "string", "expanded"),
         "highest_role": ("same", "absent", "different"),
@@ -89,6 +90,7 @@ class HelixTeamHub(FakeService):
         self.world = World(world)
         self._expired: set[str] = set()
         self._shuffle = random.Random(0)
+        self._moved: dict[str, int] = {}
 
     def state(self) -> Json:
         return self.world.data
@@ -314,7 +316,13 @@ class HelixTeamHub(FakeService):
     def _ordered(self, ids: list[str]) -> list[str]:
         if self.switch["order"] == "shuffled":
             return self._shuffle.sample(ids, len(ids))
-        return sorted(ids) if self.switch["order"] == "by id" else ids
+        if self.switch["order"] == "insertion":
+            return ids
+        if self.switch["order"] == "by id":
+            return sorted(ids)
+        if ids and self._shuffle.randrange(3) == 0:
+            self._moved[self._shuffle.choice(sorted(ids))] = 1 + max(self._moved.values(), default=0)
+        return sorted(ids, key=lambda one: (self._moved.get(one, 0), one))
 
     def _found(self, object_id: str, term: str) -> bool:
         """A search of accounts looks at id, e-mail and display name (contract 6)."""

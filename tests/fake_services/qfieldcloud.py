@@ -91,6 +91,7 @@ class QFieldCloud(FakeService):
         "era": ("master", "26.25", "26.21", "25.12", "2024"),
         "list_shape": ("array", "object"),
         "list_cap": ("none", 2),
+        "total_count": ("present", "absent"),
         "next_page_host": ("same", "other", "loop"),
         "order": ("physical", "name", "shuffled"),
         "team_path": ("html_404", "routed", "json_404"),
@@ -291,9 +292,11 @@ class QFieldCloud(FakeService):
             if offset:
                 previous = self._page_url(visit, visit.origin, limit, offset - limit)
         shown = items[offset : offset + limit] if limit else items
+        has_total = self.switch["total_count"] == "present"
         if self.switch["list_shape"] == "object":
-            return {"count": len(items), "next": following, "previous": previous, "results": shown}
-        if limit:
+            total = {"count": len(items)} if has_total else {}
+            return {**total, "next": following, "previous": previous, "results": shown}
+        if limit and has_total:
             headers["X-Total-Count"] = str(len(items))
         if following:
             headers["X-Next-Page"] = following

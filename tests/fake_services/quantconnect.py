@@ -52,7 +52,7 @@ class QuantConnect(FakeService):
         "throttle": ("off", "429_seconds", "429_date", "429", "text"),
         "list_in_answer": ("yes", "left_out", "stale"),  # of create, update, delete; stale: as before the change
         "default_page": ("all", 2),  # U11: how many projects without `end`
-        "page_order": ("stable", "shuffled"),
+        "page_order": ("stable", "shuffled", "moving"),  # moving: an entry goes to the end, before every third page
         "membership_check": ("on", "off"),  # U13: must a new person be in the organization of the project
         "quota": ("unlimited", "10_with_owner", "10_without_owner"),  # U12: does the owner count
         # U14: a row on every project, new ones too; `delete` of a permanent one answers success and leaves it.

@@ -92,6 +92,7 @@ class World:
         }
         self.mails: list[dict[str, Any]] = world.get("mails", [])
         self._listings = 0
+        self._moved: dict[int, int] = {}
         self._old_rows: dict[int, tuple[int, dict[str, Access]]] = {}
         for project in self.projects.values():
             unknown = {project["owner"], *project["collaborators"]} - self.profiles.keys()
@@ -139,8 +140,13 @@ class World:
         else:
             chosen = [project for project in self.projects.values() if self._rights(caller, project)]
             self._listings += 1
+            chance = random.Random(self._listings)
             if self.switch["page_order"] == "shuffled":
-                random.Random(self._listings).shuffle(chosen)
+                chance.shuffle(chosen)
+            if self.switch["page_order"] == "moving":
+                if chosen and chance.randrange(3) == 0:
+                    self._moved[chance.choice(chosen)["projectId"]] = self._listings
+                chosen.sort(key=lambda project: self._moved.get(project["projectId"], 0))
             chosen = chosen[self._window(fields)]
         return {"projects": [self._shown(caller, project) for project in chosen], "versions": [], "errors": []}
 

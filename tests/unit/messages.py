@@ -21,10 +21,11 @@ PLUGINS = ROOT / "plugins"
 ERRORS = PLUGINS / "module_utils/_membership/errors.py"
 # Whoever is called so is given what a user is told: the errors, by their classes, and what makes or collects them.
 TELLING = {node.name for node in ast.parse(ERRORS.read_text()).body if isinstance(node, ast.ClassDef)}
-TELLING |= {"AnsibleFilterError", "OSError", "ValueError", "timeout", "foreign", "refused", "unclear"}
-TELLING |= {"problems.append", "problems.extend", "_fits", "_refuse", "_rows", "_unknown", "_useless", "_wrong_proxy"}
+TELLING |= {"AnsibleFilterError", "Contradiction", "OSError", "ValueError", "timeout", "foreign", "refused", "unclear"}
+TELLING |= {"problems.append", "seen.append", "problems.extend", "_fits", "_refuse", "_rows", "_unknown", "_useless"}
+TELLING |= {"_wrong_proxy"}
 # Functions that give back, or yield, why something cannot be.
-REASONS = {"_ca_problem", "check_collaborator", "_differing", "_fault", "_misplaced", "_name_fault"}
+REASONS = {"_ca_problem", "check_collaborator", "check_unlisted", "_differing", "_fault", "_misplaced", "_name_fault"}
 WORD = re.compile(r"[A-Za-z]{2,}")
 EXPRESSION = re.compile(r"\{\{(.*?)\}\}|\{%.*?%\}", re.DOTALL)
 QUOTED = re.compile(r"'([^']*)'")

@@ -21,7 +21,7 @@ FLOORS = {
     "modules": {"module_utils._ansible", "module_utils._services"},
     "plugin_utils": {"module_utils._ansible", "module_utils._transport"},
     "action": {"plugin_utils", "module_utils._ansible", "module_utils._services"},
-    "filter": set(),
+    "filter": {"module_utils._membership"},
     "doc_fragments": set(),
 }
 SOURCES = sorted(path for path in PLUGINS.rglob("*.py"))

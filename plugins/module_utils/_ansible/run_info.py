@@ -36,7 +36,7 @@ class CollaboratorInfo(Job):
         if params.get("inherited"):
             seen, beside = with_inherited(service, seen)
         if account:
-            seen = of_account(seen, account, service.folds_case)
+            seen = of_account(service, seen, account)
         if seen.unreadable:
             host.warn(unreadable_warning(service.title, list(seen.unreadable)))
         return {**survey_result(seen, service.scale, account, emails=bool(params.get("emails"))), **beside}

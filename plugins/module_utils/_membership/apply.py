@@ -143,6 +143,7 @@ def _carry_out(service: Service, project: Project, step: Step, pause: Callable[[
     A write is repeated at most once, and only after a fresh listing has shown that it is still needed.
     """
     wanted, unclear = step.new, False
+    may_be_respelled = step.old is None and service.folds_case is not False
     doubt: Optional[RollcallError] = None
     for last in (False, True):
         doubt = None
@@ -153,7 +154,7 @@ def _carry_out(service: Service, project: Project, step: Step, pause: Callable[[
             doubt, unclear = error, True
         except Conflict as error:
             doubt = error
-        current = _look(service, project, step.name, wanted, doubt, pause)
+        current = _look(service, project, step.name, may_be_respelled, wanted, doubt, pause)
         if current == wanted:
             return unclear or doubt is None
         still_needed = replace(step, old=current)
@@ -184,6 +185,7 @@ def _look(
     service: Service,
     project: Project,
     name: str,
+    may_be_respelled: bool,
     wanted: Optional[Access],
     doubt: Optional[RollcallError],
     pause: Callable[[float], None],
@@ -197,7 +199,7 @@ def _look(
             listing = service.list_members(project)
         except RollcallError as error:
             raise _lost(error, doubt) from error
-        current = listing.access_of(name, service.folds_case)
+        current = listing.access_of(name, may_be_respelled)
         if current == wanted:
             break
     return current

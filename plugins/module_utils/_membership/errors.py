@@ -19,10 +19,10 @@ def visible(text: str) -> str:
     """The text with everything that a terminal would obey, or not show, written out; line breaks stay."""
     if text.isprintable():
         return text
-    return "".join(sign if sign.isprintable() or sign == "\n" else _escaped(sign) for sign in text)
+    return "".join(sign if sign.isprintable() or sign == "\n" else escaped(sign) for sign in text)
 
 
-def _escaped(sign: str) -> str:
+def escaped(sign: str) -> str:
     return f"\\U{ord(sign):08x}" if ord(sign) > 0xFFFF else f"\\u{ord(sign):04x}"
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Dict, FrozenSet, List, Mapping, Optional, Sequence, Tuple, Union
 
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import BadInput
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.names import Names
 
 ABSENT = "absent"
 
@@ -126,11 +127,10 @@ class Listing:
     # Organizations and teams, or "owner", of which it could not be read to whom they give access.
     inherited_unknown: Sequence[str] = field(default=(), compare=False)
 
-    def access_of(self, name: str, folds_case: bool) -> Optional[Access]:
-        """The access of a row, where the service may have put the name into its own spelling."""
-        if name in self.members or not folds_case:
-            return self.members.get(name)
-        return next((access for row, access in self.members.items() if same_account(row, name)), None)
+    def access_of(self, name: str, may_be_respelled: bool = False) -> Optional[Access]:
+        """The access of a row; one that is new may have got the service's own spelling of the name."""
+        same = Names(self.members, folds_case=True).same(name) if may_be_respelled else [name]
+        return self.members.get(same[0]) if same else None
 
 
 def is_text(written: str) -> bool:
@@ -140,11 +140,6 @@ def is_text(written: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-def same_account(one: str, other: str) -> bool:
-    """Whether a service that folds case means one account: A to Z only, or "strasse" would be "straße"."""
-    return one.encode("utf-8", "surrogatepass").lower() == other.encode("utf-8", "surrogatepass").lower()
 
 
 @dataclass(frozen=True)

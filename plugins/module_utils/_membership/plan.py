@@ -10,7 +10,7 @@ P(propose) finds what differs, P(judge) applies the safety rules to it.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Dict, FrozenSet, Iterable, List, Mapping, Set, Tuple
+from typing import Callable, Dict, FrozenSet, List, Mapping, Optional, Tuple
 
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import BadInput
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.model import (
@@ -20,8 +20,15 @@ from ansible_collections.rollcall.collaborators.plugins.module_utils._membership
     Scale,
     Step,
     Wish,
-    same_account,
 )
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.names import (
+    Names,
+    appearance,
+    grouped,
+    spelled_out,
+)
+
+Check = Callable[[str, bool], Optional[str]]
 
 OWNER = "owner of the project"
 CALLER = "the account that makes the calls"
@@ -44,15 +51,21 @@ class Draft:
 
         Where the caller may lose its own, that has to come last, unless there is nothing else to do.
         """
-        protect = _folded(rules.protect)
+        protect = set(map(appearance, rules.protect))
         alone = rules.allow_self and len(self.named) == 1
-        return (self.takes_away and not alone) or any(name.casefold() not in protect for name in self.unnamed)
+        return (self.takes_away and not alone) or any(appearance(name) not in protect for name in self.unnamed)
 
 
-def propose(wish: Wish, listing: Listing, scale: Scale, folds_case: bool = False) -> Draft:
+def propose(
+    wish: Wish,
+    listing: Listing,
+    scale: Scale,
+    folds_case: Optional[bool] = False,
+    check_unlisted: Check = lambda name, is_added: None,
+) -> Draft:
     """Match every wanted name with a row and find what differs; raises one BadInput with all that cannot be matched."""
     problems: List[str] = []
-    rows = _match(wish, listing, folds_case, problems)
+    rows = _match(wish, listing, folds_case, check_unlisted, problems)
     steps = []
     for written, name in rows.items():
         wanted, current = wish.collaborators[written], listing.members.get(name)
@@ -71,7 +84,7 @@ def judge(draft: Draft, rules: Rules, scale: Scale, caller: Mapping[str, bool]) 
     C(caller) maps the rows that are (True) or may be (False) the calling account.
     """
     wish, listing = draft.wish, draft.listing
-    protect = _folded(rules.protect)
+    protect = set(map(appearance, rules.protect))
     problems: List[str] = []
     for step in draft.named:
         if not _takes_away(step, scale):
@@ -79,7 +92,7 @@ def judge(draft: Draft, rules: Rules, scale: Scale, caller: Mapping[str, bool]) 
         verb = "removed" if step.new is None else "lowered"
         if caller.get(step.name) and not rules.allow_self:
             problems.append(f"{step.name} would be {verb}, but is {CALLER}; set allow_self: true if that is meant")
-        if step.name.casefold() in protect:
+        if appearance(step.name) in protect:
             problems.append(f"{step.name} would be {verb}, but is {PROTECTED}; take it out of one of the two")
 
     protected: Dict[str, str] = {}
@@ -89,7 +102,7 @@ def judge(draft: Draft, rules: Rules, scale: Scale, caller: Mapping[str, bool]) 
     for name in sorted(draft.unnamed):
         if name in caller:
             protected[name] = CALLER if caller[name] else MAYBE_CALLER
-        elif name.casefold() in protect:
+        elif appearance(name) in protect:
             protected[name] = PROTECTED
         else:
             removals.append(Step(name, listing.members[name], None))
@@ -125,47 +138,38 @@ def _guard(wish: Wish, listing: Listing, rules: Rules, removals: List[Step]) -> 
         )
 
 
-def _match(wish: Wish, listing: Listing, folds_case: bool, problems: List[str]) -> Dict[str, str]:
+def _match(
+    wish: Wish, listing: Listing, folds_case: Optional[bool], check_unlisted: Check, problems: List[str]
+) -> Dict[str, str]:
     """Every written name with the name its row has, or would get.
 
-    On a service that tells case apart, a name that differs from a listed one in case only is taken for mistyped:
-    an offboarding that finds nothing to do because of a capital letter is worse than an error. Who has two accounts
-    that differ in case only has to name both.
+    A name that only looks like a listed one is taken for mistyped: an offboarding that finds nothing to do because of
+    a capital letter is worse than an error. Who has two accounts that look alike has to name both.
     """
-    by_fold: Dict[str, List[str]] = {}
-    for name in listing.members:
-        by_fold.setdefault(name.casefold(), []).append(name)
-    owners = _folded(listing.owners)
+    listed = Names([*listing.members, *listing.owners], folds_case)
     rows: Dict[str, str] = {}
-    written_as: Dict[str, str] = {}
-    for written in wish.collaborators:
-        near = by_fold.get(written.casefold(), [])
-        if written.casefold() in owners:
+    for written, access in wish.collaborators.items():
+        same = listed.same(written)
+        alike = [name for name in listed.alike(written) if name not in wish.collaborators]
+        if len(same) > 1:
+            problems.append(f"{written} could be any of {', '.join(same)}; write the exact name")
+        elif same and same[0] not in listing.members:
             problems.append(f"{written} is the {OWNER}, which is no collaborator and is not managed here; leave it out")
-            continue
-        if written in listing.members or not near:
-            name = written
-        elif folds_case and len(near) == 1 and same_account(near[0], written):
-            name = near[0]
-        elif folds_case and len(near) > 1:
-            problems.append(f"{written} could be any of {', '.join(sorted(near))}; write the exact name")
-            continue
-        elif all(other in wish.collaborators for other in near):
-            name = written
+        elif same:
+            rows[written] = same[0]
+        elif alike:
+            listed_so = ", ".join(map(spelled_out, alike))
+            problems.append(f"{spelled_out(written)} looks like a listed name, {listed_so}; write it exactly so")
         else:
-            problems.append(f"{written} is listed as {', '.join(sorted(near))}; write it exactly so")
-            continue
-        identity = name.casefold() if folds_case else name
-        if identity in written_as:
-            problems.append(f"{written_as[identity]} and {written} are the same account; name it once")
-            continue
-        written_as[identity] = written
-        rows[written] = name
+            reason = check_unlisted(written, access is not None)
+            if reason:
+                problems.append(f"{written!r} cannot be a collaborator: {reason}")
+            rows[written] = written
+    for names in grouped(wish.collaborators, folds_case is not False):
+        if len(names) > 1 and not all(name in listing.members for name in names):
+            verb = "may be" if folds_case is None else "are"
+            problems.append(f"{' and '.join(names)} {verb} the same account; name it once")
     return rows
-
-
-def _folded(names: Iterable[str]) -> Set[str]:
-    return {name.casefold() for name in names}
 
 
 def _takes_away(step: Step, scale: Scale) -> bool:

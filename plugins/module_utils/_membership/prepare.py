@@ -104,7 +104,7 @@ def in_parallel(
 
 
 def _drafted(service: Service, wish: Wish, listing: Listing) -> Draft:
-    draft = propose(wish, listing, service.scale, service.folds_case)
+    draft = propose(wish, listing, service.scale, service.folds_case, service.check_unlisted)
     adds = [step.name for step in draft.named if step.kind == "add"]
     problem = service.check_adds(listing.project, adds) if adds else None
     raise_all([problem.at(wish.label)] if problem else [])

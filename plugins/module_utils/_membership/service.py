@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from abc import ABC, abstractmethod
-from typing import Any, Callable, ClassVar, Dict, List, Mapping, Optional, Sequence, Tuple, Union
+from typing import Any, Callable, ClassVar, Dict, Iterable, List, Mapping, Optional, Sequence, Tuple, Union
 
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import BadInput, RollcallError
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.model import (
@@ -38,7 +38,9 @@ class Service(ABC):
     options: ClassVar[Mapping[str, Dict[str, Any]]]
     # Those of the module that only reads, beside them.
     info_options: ClassVar[Mapping[str, Dict[str, Any]]] = {}
-    folds_case: ClassVar[bool] = False
+    # Whether names that differ from A to Z in case only are one account. None: nobody knows, so they are compared
+    # exactly, and no list may name both unless both are there.
+    folds_case: ClassVar[Optional[bool]] = False
     # How often a listing is read, with growing pauses, until it shows a write.
     rereads: ClassVar[int] = 1
     parallel_writes: ClassVar[bool] = True
@@ -56,6 +58,13 @@ class Service(ABC):
     @abstractmethod
     def check_collaborator(self, name: str) -> Optional[str]:
         """Why C(name) can never be a collaborator here, or None; sends nothing."""
+
+    def check_unlisted(self, name: str, is_added: bool) -> Optional[str]:
+        """Why C(name), which is on no list, is not what a collaborator is called, or None; sends nothing.
+
+        A listed name is a valid one, whatever it looks like.
+        """
+        return None
 
     @abstractmethod
     def find_projects(self, references: Sequence[str]) -> Mapping[str, Union[Project, RollcallError]]:
@@ -95,6 +104,10 @@ class Service(ABC):
         Called for each project to which somebody is to be added, with all of them, before the first write of the run.
         """
         return None
+
+    def accounts_beside(self, beside: Mapping[str, Any]) -> Iterable[str]:
+        """The accounts in what a result tells beside the listings, such as members of an organization."""
+        return ()
 
     def caveat(self, step: Step) -> str:
         """What a user should know before this step is tried, where the service is known to refuse it."""

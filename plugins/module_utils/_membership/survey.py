@@ -6,15 +6,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence, Set, Tuple, TypeVar, Union
+from typing import Any, Dict, FrozenSet, List, Mapping, Optional, Sequence, Set, Tuple, TypeVar, Union
 
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import BadInput, RollcallError
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.model import (
     Listing,
     Project,
     is_text,
-    same_account,
 )
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.names import Names, spelled_out
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.prepare import (
     list_each,
     raise_all,
@@ -29,10 +29,14 @@ OF_ONE_PROJECT = ("not_found", "ambiguous", "forbidden", "refused")
 
 @dataclass(frozen=True)
 class Survey:
-    """What was read, by the reference of each project, and why others could not be."""
+    """What was read, by the reference of each project, and why others could not be.
+
+    C(accounts) are those that stand beside the projects, such as members of an organization.
+    """
 
     listings: Mapping[str, Listing]
     unreadable: Mapping[str, RollcallError]
+    accounts: FrozenSet[str] = frozenset()
 
 
 def survey(service: Service, references: Optional[Sequence[str]], workers: int, progress: Progress = silent) -> Survey:
@@ -60,17 +64,18 @@ def survey(service: Service, references: Optional[Sequence[str]], workers: int, 
 def with_inherited(service: Service, seen: Survey) -> Tuple[Survey, Mapping[str, Any]]:
     """The same with what gives access beside the rows, and what a result tells of it beside the projects."""
     listings, beside = service.with_inherited(list(seen.listings.values()))
-    return replace(seen, listings=dict(zip(seen.listings, listings))), beside
+    accounts = frozenset(service.accounts_beside(beside))
+    return replace(seen, listings=dict(zip(seen.listings, listings)), accounts=accounts), beside
 
 
-def of_account(everything: Survey, account: str, folds_case: bool) -> Survey:
+def of_account(service: Service, everything: Survey, account: str) -> Survey:
     """What concerns one account: its own row of each listing, and the projects that it owns or has other access to.
 
-    Raises BadInput when it is nowhere, but listed in another spelling: nobody should conclude from a capital letter
+    Raises BadInput when it is nowhere, but a name that looks like it is: nobody should conclude from a capital letter
     that somebody has no access, nor take one of two accounts for the other.
     """
     names = {name for listing in everything.listings.values() for name in _names(listing)}
-    name = _listed_as(account, names, folds_case)
+    name = _listed_as(account, Names(names.union(everything.accounts), service.folds_case), service)
     listings = {
         reference: replace(
             listing,
@@ -92,17 +97,20 @@ def _only(name: str, of_all: Mapping[str, T]) -> Dict[str, T]:
     return {name: of_all[name]} if name in of_all else {}
 
 
-def _listed_as(account: str, names: Iterable[str], folds_case: bool) -> str:
+def _listed_as(account: str, names: Names, service: Service) -> str:
     """The account as the service spells it, by the rules of a plan, but over all projects."""
-    near = sorted(name for name in names if name.casefold() == account.casefold())
-    if account in near or not near:
-        return account
-    if folds_case and len(near) == 1 and same_account(near[0], account):
-        return near[0]
-    listed = f"is listed as {', '.join(near)}; write it exactly so."
-    if folds_case and len(near) > 1:
-        listed = f"could be any of {', '.join(near)}; write the exact name."
-    raise BadInput(f"collaborator {account} {listed}")
+    same, alike = names.same(account), names.alike(account)
+    if len(same) > 1:
+        raise BadInput(f"collaborator: {account} could be any of {', '.join(same)}; write the exact name.")
+    if same:
+        return same[0]
+    if alike:
+        listed = ", ".join(map(spelled_out, alike))
+        raise BadInput(f"collaborator: {spelled_out(account)} looks like a listed name, {listed}; write it exactly so.")
+    reason = service.check_unlisted(account, is_added=False)
+    if reason:
+        raise BadInput(f"collaborator: {account!r} cannot be a collaborator: {reason}")
+    return account
 
 
 def _found(service: Service, references: Sequence[str]) -> Mapping[str, Union[Project, RollcallError]]:

@@ -9,7 +9,7 @@ import re
 import time
 from dataclasses import replace
 from types import MappingProxyType
-from typing import Any, Callable, Dict, List, Mapping, NoReturn, Optional, Sequence, Set, Tuple, TypeVar, Union
+from typing import Any, Callable, List, Mapping, NoReturn, Optional, Sequence, Tuple, TypeVar, Union
 
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import (
     BadInput,
@@ -26,10 +26,15 @@ from ansible_collections.rollcall.collaborators.plugins.module_utils._membership
     Step,
     is_text,
 )
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.names import grouped, identity
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.service import (
     NOT_SHOWN,
     Service,
     Shown,
+)
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.whole_list import (
+    Reading,
+    read_whole,
 )
 from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.http import (
     Answer,
@@ -44,10 +49,10 @@ from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.
 from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.version import VERSION
 
 T = TypeVar("T")
+# A membership: the role and, where it was asked for, the e-mail address.
+Member = Tuple[Optional[str], str]
 NOTHING: Mapping[str, str] = MappingProxyType({})
 PAGE = 100
-# How often a list that changes while it is read is begun.
-READS = 3
 # 5: the documented id rules; they also keep dots and slashes from changing the path.
 PROJECT_ID = re.compile(r"[A-Za-z0-9_-]{2,100}")
 COLLABORATOR_ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_+.-]{0,99}")
@@ -62,6 +67,8 @@ class HelixTeamHub(Service):
     key = "hth"
     title = "Helix TeamHub"
     scale = Scale((Field("role", ("guest", "developer", "master")),))
+    # 13 U6: whether ids are folded is unknown.
+    folds_case = None
     # 4: each member has an address of its own; a list is never written as a whole.
     parallel_members = True
     options = {
@@ -114,85 +121,72 @@ class HelixTeamHub(Service):
         return None
 
     def find_projects(self, references: Sequence[str]) -> Mapping[str, Union[Project, RollcallError]]:
-        """The short name is the id that requests carry (12): nothing to look up."""
-        return {reference: self._project(reference) for reference in references}
+        """The short name is the id that requests carry (12): nothing to look up, but for names that may be one."""
+        found = {reference: self._project(reference) for reference in references}
+        for names in grouped(references, folds_case=True):
+            if len(names) > 1:
+                found.update((name, self._look_up(name)) for name in names if isinstance(found[name], Project))
+        return found
 
     def all_projects(self) -> Mapping[str, Project]:
-        rows = self._list("/projects", "the projects", self._project_row)
+        rows = read_whole(lambda: self._read_pages("/projects", "the projects", self._project_row)).rows
         self._address_is_right = True
         return {name: Project(name, name, about=dict(about)) for name, about in sorted(rows.items())}
 
     def list_members(self, project: Project) -> Listing:
         # 5: the e-mail address is in the full object only.
         expand = {"expand": "collaborator"} if self._emails else {}
-        rows = self._list(
-            _path(project),
-            f"the collaborators of project {project.id}",
-            lambda answer, row: self._member_row(project, answer, row),
-            expand,
-        )
-        # 9: a row without a role is no direct membership.
-        members = {name: {"role": role} for name, (role, _email) in rows.items() if role}
-        # 7: who may change it is not told.
-        emails = {name: email for name, (_role, email) in rows.items() if email and name in members}
-        return Listing(project, members, emails=emails if self._emails else {})
+        what = f"the collaborators of project {project.id}"
 
-    def _list(
-        self,
-        path: str,
-        what: str,
-        read_row: Callable[[Answer, Mapping[str, Any]], Tuple[str, T]],
-        query: Mapping[str, str] = NOTHING,
-    ) -> Dict[str, T]:
-        """All rows of a list by id. Read anew when it changed meanwhile: what moves between two pages is on neither."""
-        for _reading in range(READS):
-            rows = self._read_pages(path, what, read_row, query)
-            if rows is not None:
-                return rows
-        raise RollcallError(
-            f"Helix TeamHub: the list of {what} does not show as many as it counts.",
-            kind="bad_answer",
-            hint="Somebody may be changing it: run again.",
-            retryable=True,
-        )
+        def read() -> Reading[Member]:
+            reading: Reading[Member] = Reading(project.id, _same_id)
+            return self._read_pages(_path(project), what, self._member_row, expand, reading)
+
+        reading = read_whole(read)
+        # 9: a row without a role is no direct membership.
+        members = {name: {"role": role} for name, (role, _email) in reading.rows.items() if role}
+        # 7: who may change it is not told.
+        emails = {name: email for name, (_role, email) in reading.rows.items() if email and name in members}
+        project = replace(project, id=reading.project)
+        return Listing(project, members, emails=emails if self._emails else {})
 
     def _read_pages(
         self,
         path: str,
         what: str,
-        read_row: Callable[[Answer, Mapping[str, Any]], Tuple[str, T]],
-        query: Mapping[str, str],
-    ) -> Optional[Dict[str, T]]:
-        """One reading of all pages; None when it missed somebody."""
-        seen: Dict[str, T] = {}
-        totals: Set[int] = set()
+        read_row: Callable[[Answer, Mapping[str, Any], Reading[T]], Tuple[str, T]],
+        query: Mapping[str, str] = NOTHING,
+        reading: Optional[Reading[T]] = None,
+    ) -> Reading[T]:
+        """One reading of all pages; raises Contradiction when it missed somebody."""
+        reading = reading or Reading()
         pages = Pages(self._http)
         offset = 0
         limit: Optional[int] = PAGE
+        overlaps = False
         while True:
-            window = {"offset": str(offset)} if limit is None else {"limit": str(limit), "offset": str(offset)}
+            start = str(offset - overlaps)
+            window = {"offset": start} if limit is None else {"limit": str(limit), "offset": start}
             answer = pages.read("GET", path, query={**window, **query})
             if limit and _status(answer) in (400, 422):
                 # 13 U5: whether a limit of 100 is too large is not documented.
                 limit = None
                 continue
             results, metadata = self._page(answer, what)
-            for result in results:
-                identity, row = read_row(answer, result if isinstance(result, dict) else {})
-                if seen.setdefault(identity, row) != row:
-                    raise self._http.foreign(answer, f"it shows {identity} twice, differently")
+            rows = [read_row(answer, result if isinstance(result, dict) else {}, reading) for result in results]
             # 6: newer servers count all rows.
-            if isinstance(metadata.get("total_count"), int):
-                totals.add(metadata["total_count"])
-            if not metadata.get("more_results") or not results:
+            total = metadata.get("total_count")
+            reading.page(rows, overlaps, total if isinstance(total, int) else None)
+            if not metadata.get("more_results") or len(results) <= overlaps:
                 break
-            following = metadata.get("next_offset", offset + len(results))
+            following = metadata.get("next_offset", offset - overlaps + len(results))
             if not isinstance(following, int) or following <= offset:
                 raise self._http.foreign(answer, f"next_offset {following!r} does not lead on from {offset}")
             offset = following
-        if len(totals) > 1 or len(seen) < max(totals, default=0):
-            return None
-        return seen
+            # Where nobody counts, the last row comes again if the list is still the same.
+            overlaps = not reading.is_told and len(results) > 1
+        reading.whole(f"Helix TeamHub: the list of {what}")
+        return reading
 
     def whoami(self, listing: Listing) -> Mapping[str, bool]:
         """Nobody listed: managing collaborators takes a role that collaborators cannot have (7)."""
@@ -228,6 +222,21 @@ class HelixTeamHub(Service):
             hint="Write the short name as in the project's address: 2 to 100 letters, digits, - or _.",
         )
 
+    def _look_up(self, reference: str) -> Union[Project, RollcallError]:
+        """The project with the id that the service has for it."""
+        answer = self._http.read("GET", f"/projects/{segment(reference)}")
+        try:
+            if _status(answer) >= 400:
+                self._refuse(answer, f"Helix TeamHub: project {reference} cannot be read")
+        except Halt:
+            raise
+        except RollcallError as error:
+            return error
+        number = _identity(answer.body)
+        if not _same_id(number, reference):
+            return self._http.foreign(answer, f"it speaks of the project {number}, not of {reference}")
+        return Project(number, reference)
+
     def _page(self, answer: Answer, what: str) -> Tuple[List[Any], Mapping[str, Any]]:
         """6: {"metadata": {...}, "results": [...]}."""
         if _status(answer) >= 400:
@@ -256,26 +265,27 @@ class HelixTeamHub(Service):
             raise self._http.wrong_address(answer)
         self._address_is_right = True
 
-    def _member_row(
-        self, project: Project, answer: Answer, row: Mapping[str, Any]
-    ) -> Tuple[str, Tuple[Optional[str], str]]:
-        """A membership: the account, its role and, where it was asked for, its e-mail address."""
+    def _member_row(self, answer: Answer, row: Mapping[str, Any], reading: Reading[Member]) -> Tuple[str, Member]:
         account = row.get("collaborator")
-        identity, listed_in = _identity(account), _identity(row.get("project"))
-        if not is_segment(identity) or (listed_in or project.id).casefold() != project.id.casefold():
-            raise self._http.foreign(answer, "a row without a usable collaborator, or of another project")
+        name, listed_in = _identity(account), _identity(row.get("project"))
+        if not is_segment(name):
+            raise self._http.foreign(answer, "a row without a usable collaborator")
+        if listed_in:
+            reading.of_project(listed_in)
         role = row.get("role")
         if role is not None and not (isinstance(role, str) and is_text(role)):
-            raise self._http.foreign(answer, f"the role of {identity} is no text")
+            raise self._http.foreign(answer, f"the role of {name} is no text")
         email = account.get("email") if isinstance(account, dict) else None
-        return identity, (role, email if isinstance(email, str) and is_text(email) else "")
+        return name, (role, email if isinstance(email, str) and is_text(email) else "")
 
-    def _project_row(self, answer: Answer, row: Mapping[str, Any]) -> Tuple[str, Mapping[str, str]]:
-        identity = _identity(row)
-        if not PROJECT_ID.fullmatch(identity):
+    def _project_row(
+        self, answer: Answer, row: Mapping[str, Any], _reading: Reading[Mapping[str, str]]
+    ) -> Tuple[str, Mapping[str, str]]:
+        number = _identity(row)
+        if not PROJECT_ID.fullmatch(number):
             raise self._http.foreign(answer, "a project without a usable id")
         name = row.get("name")
-        return identity, {"name": name} if isinstance(name, str) and is_text(name) else {}
+        return number, {"name": name} if isinstance(name, str) and is_text(name) else {}
 
     def _write(self, method: str, project: Project, name: str, body: Optional[Mapping[str, str]] = None) -> Shown:
         path = _path(project) if method == "POST" else f"{_path(project)}/{segment(name)}"
@@ -287,7 +297,7 @@ class HelixTeamHub(Service):
             raise self._http.unclear(answer)
         echo = answer.body if isinstance(answer.body, dict) else {}
         for said, sent in ((echo.get("collaborator"), name), (echo.get("project"), project.id)):
-            if (_identity(said) or sent).casefold() != sent.casefold():
+            if not _same_id(_identity(said) or sent, sent):
                 raise self._http.unclear(answer, f"it speaks of {_identity(said)}, not of {sent}")
         if method == "DELETE":
             # 9: the body is the removed object, not the state afterwards; 202 may mean "later".
@@ -330,6 +340,11 @@ def _status(answer: Answer) -> int:
     """8: a 2xx whose JSON says api_status >= 400 is that failure."""
     said = answer.body.get("api_status") if isinstance(answer.body, dict) else None
     return said if answer.ok and isinstance(said, int) and said >= 400 else answer.status
+
+
+def _same_id(one: str, other: str) -> bool:
+    """Whether one is what the service may have made of the other (13 U6)."""
+    return identity(one, folds_case=True) == identity(other, folds_case=True)
 
 
 def _path(project: Project) -> str:

@@ -10,7 +10,7 @@ import re
 import time
 import uuid
 from dataclasses import replace
-from typing import Any, Callable, Dict, FrozenSet, List, Mapping, NoReturn, Optional, Sequence, Set, Tuple, Union
+from typing import Any, Callable, Dict, FrozenSet, Iterator, List, Mapping, NoReturn, Optional, Sequence, Tuple, Union
 from urllib.parse import parse_qsl, urlsplit
 
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import (
@@ -30,10 +30,19 @@ from ansible_collections.rollcall.collaborators.plugins.module_utils._membership
     Step,
     is_text,
 )
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.names import (
+    appearance,
+    looks_like,
+    spelled_out,
+)
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.service import (
     NOT_SHOWN,
     Service,
     Shown,
+)
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.whole_list import (
+    Reading,
+    read_whole,
 )
 from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.http import (
     Answer,
@@ -47,8 +56,8 @@ from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.
 from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.version import VERSION
 
 PERSON, ORGANIZATION = 1, 2
-# How often a list that changes while it is read is begun.
-READS = 3
+# What tells the rows of a list apart, by the beginning and the end of its path.
+KEYS = {"projects": "id", "collaborators": "collaborator", "users": "username", "members": "member", "teams": "team"}
 # For an unknown name: the most that are suggested, the most that are looked at, the shortest part that is searched for.
 NEAR, ALIKE, SHORTEST = 5, 100, 3
 NO_LETTERS = re.compile(r"[\W\d_]+")
@@ -133,6 +142,9 @@ class QFieldCloud(Service):
             return "an e-mail address is not accepted; write the username."
         elif "/" in name:
             return "a username has no slash; a team is written @organization/team."
+        if not (organization if name.startswith("@") else name).isascii():
+            # 9: letters, digits, _ and -; the names of teams are not checked there.
+            return "usernames have letters from A to Z, digits, _ and - only; was it copied from a text?"
         if not name or name != name.strip() or name in (".", "..") or UNSAFE_IN_NAME.search(name):
             return "it is blank, has spaces around it, or signs that no name has."
         return None
@@ -175,11 +187,6 @@ class QFieldCloud(Service):
             if not (isinstance(name, str) and isinstance(role, str) and is_segment(name) and is_text(role)):
                 what = f"QFieldCloud: a collaborator of {project.name} came without a usable name or role."
                 raise RollcallError(what, kind="bad_answer", hint=CHANGED)
-            if str(row.get("project_id") or project.id) != project.id or members.get(name, role) != role:
-                raise RollcallError(
-                    f"QFieldCloud: the list of {project.name} shows {name} twice, differently, or on another project.",
-                    kind="bad_answer",
-                )
             members[name] = role
         direct = {name: {"role": role} for name, role in members.items()}
         # 7: who may see the list may change it, too.
@@ -197,6 +204,13 @@ class QFieldCloud(Service):
         told = {name: self._organization(name) for name in sorted(names)}
         organizations = {name: organization for name, organization in told.items() if organization is not None}
         return [_with_ways(listing, organizations) for listing in listings], {"organizations": organizations}
+
+    def accounts_beside(self, beside: Mapping[str, Any]) -> Iterator[str]:
+        for organization in beside["organizations"].values():
+            yield organization["owner"]
+            yield from organization["members"]
+            for members in organization["teams"].values():
+                yield from members
 
     def _organization(self, name: str) -> Optional[Dict[str, Any]]:
         """Owner, admins, members and teams; None for a person. What cannot be read is told in C(error), and does not
@@ -363,7 +377,7 @@ class QFieldCloud(Service):
         """
         persons = sorted(_persons(found), key=lambda person: (len(person), person))
         if persons:
-            return [person for person in persons if person.casefold() == name.casefold()] or persons[:NEAR]
+            return [person for person in persons if looks_like(person, name)] or persons[:NEAR]
         longest = max(NO_LETTERS.split(name), key=len)
         part = longest[: max(SHORTEST, (len(longest) + 1) // 2)]
         if len(part) < SHORTEST or part == name:
@@ -414,41 +428,28 @@ class QFieldCloud(Service):
         if project is not None:
             return project
         near = {f"{p.get('owner')}/{p.get('name')}" for p in visible.get(owner, ())}
-        near = {candidate for candidate in near if candidate.casefold() == reference.casefold()}
+        near = {candidate for candidate in near if looks_like(candidate, reference)}
         return BadInput(
             f"QFieldCloud: project {reference!r} does not exist or this account has no role on it.",
             kind="not_found",
-            hint=f"Did you mean {' or '.join(sorted(near))}?" if near else "Write owner/name exactly, or the uuid.",
+            hint=f"Did you mean {' or '.join(map(spelled_out, sorted(near)))}?"
+            if near
+            else "Write owner/name exactly, or the uuid.",
         )
 
     def _rows(
         self, path: str, failure: str, query: Optional[Mapping[str, str]] = None, whole: bool = True
     ) -> List[Mapping[str, Any]]:
-        """All entries of a list, or of its first page. Read anew when it changed meanwhile: what moves between two
-        pages is on neither.
-        """
-        for _reading in range(READS):
-            answer, rows, totals = self._read_pages(path, failure, dict(query or {}), whole)
-            if len(totals) < 2 and len(rows) >= max(totals, default=0):
-                return rows
-        raise RollcallError(
-            f"QFieldCloud: {answer.url} has {max(totals)} entries, but shows {len(rows)}.",
-            kind="bad_answer",
-            hint="Somebody may have changed it meanwhile: run again.",
-            retryable=True,
-            **answer.context(),
-        )
+        """All entries of a list, or of its first page."""
+        return read_whole(lambda: self._read_pages(path, failure, dict(query or {}), whole))
 
-    def _read_pages(
-        self, path: str, failure: str, query: Dict[str, str], whole: bool
-    ) -> Tuple[Answer, List[Mapping[str, Any]], Set[int]]:
-        """6, 16 U6: a bare array, or {"results", "next"}; further pages only from the same host and only forwards.
-
-        The last answer, the entries, and how many there are to be, where that is told.
-        """
-        rows: List[Mapping[str, Any]] = []
-        totals: Set[int] = set()
+    def _read_pages(self, path: str, failure: str, query: Dict[str, str], whole: bool) -> List[Mapping[str, Any]]:
+        """6, 16 U6: a bare array, or {"results", "next"}; further pages only from the same host and only forwards."""
+        kind, project, *_rest = path.strip("/").split("/") + [""]
+        key = KEYS["teams" if path.endswith("/teams/") else kind]
+        reading: Reading[Mapping[str, Any]] = Reading(project)
         asked = [query]
+        overlaps = False
         pages = Pages(self._http)
         while True:
             answer = pages.read("GET", path, query=asked[-1])
@@ -458,15 +459,18 @@ class QFieldCloud(Service):
             page = answer.body.get("results") if enveloped else answer.body
             if not isinstance(page, list) or not all(isinstance(row, dict) for row in page):
                 raise self._http.foreign(answer, "no list")
-            rows.extend(page)
             if not whole:
-                return answer, rows, totals
+                return page
+            for row in page:
+                if kind == "collaborators" and row.get("project_id"):
+                    reading.of_project(str(row["project_id"]))
             following = answer.headers.get("X-Next-Page") or (answer.body.get("next") if enveloped else None)
             total = answer.headers.get("X-Total-Count") or (answer.body.get("count") if enveloped else None)
-            if str(total).isdecimal():
-                totals.add(int(str(total)))
+            # A row without a name is for others to judge.
+            rows = [(str(row.get(key) or f"row {number}"), row) for number, row in enumerate(page, len(reading.rows))]
+            reading.page(rows, overlaps, int(str(total)) if str(total).isdecimal() else None)
             if following is None:
-                return answer, rows, totals
+                return list(reading.whole(f"QFieldCloud: the list {answer.url}").values())
             if not isinstance(following, str) or not following:
                 raise self._http.foreign(answer, "its next page is no address")
             try:
@@ -476,6 +480,11 @@ class QFieldCloud(Service):
             if parts.hostname not in (None, self._host):
                 raise self._http.foreign(answer, f"its next page is on another host, {parts.hostname}")
             asked.append({**asked[0], **dict(parse_qsl(parts.query))})
+            # Where nobody counts, the last row comes again if the list is still the same.
+            offset = asked[-1].get("offset", "")
+            overlaps = not reading.is_told and len(page) > 1 and offset.isdecimal() and int(offset) > 0
+            if overlaps:
+                asked[-1]["offset"] = str(int(offset) - 1)
             if asked[-1] in asked[:-1]:
                 raise self._http.foreign(answer, "its next page leads in a circle")
 
@@ -604,8 +613,8 @@ def _persons(types: Mapping[str, Any]) -> List[str]:
 
 
 def _alike(name: str, persons: Sequence[str]) -> List[str]:
-    by_fold = {person.casefold(): person for person in persons}
-    return [by_fold[person] for person in difflib.get_close_matches(name.casefold(), by_fold, NEAR)]
+    shown = {appearance(person): person for person in persons}
+    return [shown[person] for person in difflib.get_close_matches(appearance(name), shown, NEAR)]
 
 
 def _is_team(name: str) -> bool:

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import itertools
 import re
 import time
 from collections import Counter
-from typing import Any, Callable, Dict, Mapping, Optional, Sequence, Set, Tuple, Union
+from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Set, Tuple, Union
 
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import (
     BadInput,
@@ -28,10 +27,16 @@ from ansible_collections.rollcall.collaborators.plugins.module_utils._membership
     Step,
     is_text,
 )
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.names import looks_like, spelled_out
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.service import (
     NOT_SHOWN,
     Service,
     Shown,
+)
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.whole_list import (
+    Contradiction,
+    Reading,
+    read_whole,
 )
 from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.http import (
     THROTTLED,
@@ -126,11 +131,16 @@ class QuantConnect(Service):
         return cls(Settings.of(params), user_id, api_token, emails=params.get("emails", False), pause=pause)
 
     def check_collaborator(self, name: str) -> Optional[str]:
-        if not name.strip() or name != name.strip() or name[0] in "[{":
-            return "it is blank, has spaces around it, or is a list or a mapping."
+        return None if name.strip() else "it is blank."
+
+    def check_unlisted(self, name: str, is_added: bool) -> Optional[str]:
+        if name != name.strip() or name[0] in "[{":
+            return "it has spaces around it, or is a list or a mapping."
+        if "/" in name:
+            return "an address is not accepted; write the public profile name alone, the last part of the address."
         if "@" in name:
             return "an e-mail address is not accepted; write the public profile name, as in quantconnect.com/u/<name>."
-        if name.isdecimal():
+        if name.isdecimal() and is_added:
             # 13 U7: whether numbers are accepted is unknown; if so, they come back as a name.
             return "a number is not accepted; write the public profile name, as in quantconnect.com/u/<name>."
         return None
@@ -141,8 +151,14 @@ class QuantConnect(Service):
             return {}
         if len(references) == 1 and NUMBER.fullmatch(references[0]):
             return {references[0]: Project(str(int(references[0])), references[0])}
-        ids = {str(int(text)) for text in references if NUMBER.fullmatch(text)}
-        seen = self._enumerate(ids if all(map(NUMBER.fullmatch, references)) else None)
+        ids = {str(int(text)) for text in references} if all(map(NUMBER.fullmatch, references)) else None
+        try:
+            seen = self._enumerate(ids)
+        except Contradiction:
+            if ids is None:
+                raise
+            # Each of them can be read directly.
+            seen = {}
         return {reference: self._resolve(reference, seen) for reference in references}
 
     def all_projects(self) -> Mapping[str, Project]:
@@ -157,6 +173,10 @@ class QuantConnect(Service):
         return dict(sorted(found.items()))
 
     def list_members(self, project: Project) -> Listing:
+        return read_whole(lambda: self._read_members(project))
+
+    def _read_members(self, project: Project) -> Listing:
+        """What the list of projects has shown of them, if that was not taken yet; else they are asked for."""
         embedded = self._embedded.pop(project.id, None)
         if embedded is not None:
             return self._listing(project, embedded, caller_owns=embedded.get("owner") is True)
@@ -199,22 +219,37 @@ class QuantConnect(Service):
         self._redact.learn(digest)
         return {"Authorization": f"Basic {value}", "Timestamp": timestamp}
 
-    def _enumerate(self, enough: Optional[Set[str]] = None) -> Dict[str, Mapping[str, Any]]:
+    def _enumerate(self, enough: Optional[Set[str]] = None) -> Mapping[str, Mapping[str, Any]]:
         """The caller's projects by id, in explicit windows, until C(enough) ids, if given, are there (6, 12)."""
-        seen: Dict[str, Mapping[str, Any]] = {}
+        return read_whole(lambda: self._read_windows(enough))
+
+    def _read_windows(self, enough: Optional[Set[str]]) -> Mapping[str, Mapping[str, Any]]:
+        """One reading. Nothing tells how many there are, so a window begins with the last row of the one before."""
+        reading: Reading[Mapping[str, Any]] = Reading()
         pages = Pages(self._http)
-        for start in itertools.count(0, WINDOW):
-            answer, payload = self._read(pages, "read", {"start": start, "end": start + WINDOW})
-            page = payload.get("projects")
-            if not isinstance(page, list) or not all(map(_is_project, page)):
-                raise self._http.foreign(answer, "no list of projects")
-            before = len(seen)
-            for project in page:
-                seen.setdefault(str(project["projectId"]), project)
-            # A server that ignores the window answers everything at once; the order may shift between windows.
-            if len(page) != WINDOW or len(seen) == before or (enough is not None and enough.issubset(seen)):
+        start = 0
+        before: List[str] = []
+        while True:
+            page = self._window(pages, start, start + WINDOW)
+            ids = [str(project["projectId"]) for project in page]
+            if start and ids == before and len(self._window(pages, 0, 1)) > 1:
+                # A server that ignores the window has answered everything twice.
                 break
-        return seen
+            reading.page(list(zip(ids, page)), overlaps=start > 0)
+            # A server that ignores the window and has more than fits answers everything at once.
+            is_all = len(page) != WINDOW or (enough is not None and enough.issubset(reading.rows))
+            if is_all or reading.contradiction:
+                break
+            start += WINDOW - 1
+            before = ids
+        return reading.whole("QuantConnect: the list of the projects")
+
+    def _window(self, pages: Pages, start: int, end: int) -> List[Mapping[str, Any]]:
+        answer, payload = self._read(pages, "read", {"start": start, "end": end})
+        page = payload.get("projects")
+        if not isinstance(page, list) or not all(map(_is_project, page)):
+            raise self._http.foreign(answer, "no list of projects")
+        return page
 
     def _resolve(self, reference: str, seen: Mapping[str, Mapping[str, Any]]) -> Union[Project, RollcallError]:
         if NUMBER.fullmatch(reference):
@@ -224,12 +259,17 @@ class QuantConnect(Service):
                 return Project(number, reference)
             hits = [seen[number]]
         else:
-            hits = [project for project in seen.values() if _name(project) == reference]
+            # 12: the service shows names with a slash in front, too.
+            name = reference.lstrip("/")
+            hits = [project for project in seen.values() if name and _name(project) == name]
         if not hits:
+            near = sorted({_name(project) for project in seen.values() if looks_like(_name(project), name)})
             return BadInput(
                 f"QuantConnect: no project named {reference!r} is visible to user {self._user_id}.",
                 kind="not_found",
-                hint="Names are exact and include their folders, such as Research/Momentum; or give the id.",
+                hint=f"Did you mean {' or '.join(map(spelled_out, near))}?"
+                if near
+                else "Names are exact and include their folders, such as Research/Momentum; or give the id.",
             )
         if len(hits) > 1:
             candidates = ", ".join(f"{p['projectId']} (organization {p.get('organizationId')})" for p in hits)
@@ -250,16 +290,13 @@ class QuantConnect(Service):
         return project
 
     def _listing(self, project: Project, payload: Mapping[str, Any], caller_owns: bool = False) -> Listing:
-        members: Dict[str, Access] = {}
+        reading: Reading[Access] = Reading()
         owners: Set[str] = set()
         accounts: Dict[str, str] = {}
         emails: Dict[str, str] = {}
-        for row in payload["collaborators"]:
-            name, access = self._row(project, row)
-            if members.setdefault(name, access) != access:
-                raise RollcallError(
-                    f"QuantConnect lists {name} twice on project {project.id}, differently.", kind="bad_answer"
-                )
+        reading.page([self._row(project, row) for row in payload["collaborators"]])
+        members = reading.whole(f"QuantConnect: the list of the collaborators of project {project.id}")
+        for name, row in zip(members, payload["collaborators"]):
             accounts[name] = str(row.get("uid") or "")
             if row.get("owner") is True:
                 owners.add(name)
@@ -329,7 +366,7 @@ class QuantConnect(Service):
         if not isinstance(payload.get("collaborators"), list):
             return NOT_SHOWN
         try:
-            return self._listing(project, payload).access_of(name, self.folds_case)
+            return self._listing(project, payload).access_of(name, may_be_respelled=action == "create")
         except RollcallError:
             # It was accepted; a row that cannot be used is for a fresh listing to judge.
             return NOT_SHOWN

@@ -139,6 +139,8 @@ ASKED = {
     "username": ("nobody", *OTHER_SHAPES),
     "password": ("blank", "wrong", *OTHER_SHAPES),
 }
+# On QuantConnect, where no alphabet of names is known, they are somebody if they are listed.
+UNLISTED = ("spaces around", "e-mail", "number", *OTHER_SHAPES)
 
 
 # Messages of Ansible that name no option.
@@ -223,6 +225,11 @@ def wrong(side, kind):
             exact = option["type"] == "str" and value is not None
             words = ANSIBLE_SAYS.get((option.get("elements"), label)) or (name, *places(place, exact))
             asks = name in ASKED and label in (ASKED[name] or MEANINGLESS[name])
+            if side == "qc" and name == "collaborator" and label in UNLISTED:
+                if kind == "info" and label == "number":
+                    # Nobody is added: it is an account that is nowhere.
+                    continue
+                asks = True
             case = Case(side, kind, name, label, {path: value}, words, asks)
             yield case
             if isinstance(value, str):
@@ -243,7 +250,8 @@ def wrong_members(side):
     place = ("projects", 1, "collaborators")
     for label, name in NAMES_OF[side].items():
         words = ("collaborator", *places(place[:2]), repr(name))
-        yield Case(side, "many", "name", label, {(*place, name): SIDES[side].other_access}, words)
+        asks = side == "qc" and label in UNLISTED
+        yield Case(side, "many", "name", label, {(*place, name): SIDES[side].other_access}, words, asks)
     for label, access in wrong_access(side).items():
         words = ("collaborator", "somebody", *places(place[:2]))
         yield Case(side, "many", "access", label, {(*place, "somebody"): access}, words)

@@ -183,11 +183,11 @@ QFIELD = Dialogue(
             "GET .*/collaborators/[^?]* ",
             {
                 "count": 4,
-                "next": f"/api/v1/collaborators/{TREES}/?limit=2&offset=2",
+                "next": f"/api/v1/collaborators/{TREES}/?page=2",
                 "results": [_qfield_row("changing"), _qfield_row("keeper")],
             },
         ),
-        "second page": Exchange("GET .*limit=2&offset=2 ", [_qfield_row("leaver"), _qfield_row("unnamed")]),
+        "second page": Exchange("GET .*[?&]page=2 ", [_qfield_row("leaver"), _qfield_row("unnamed")]),
         "who-am-I": Exchange("GET .*/auth/user/ ", {"username": "john_doe", "type": 1}),
         "add": Exchange("POST .*/collaborators/", _qfield_row("newcomer"), "201 Created"),
         "change": Exchange("PATCH ", _qfield_row("changing", "admin")),

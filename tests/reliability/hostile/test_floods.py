@@ -158,8 +158,11 @@ def test_drops(server, clock, tally, name, drops):
 
 
 def qc_page(number, last, filler):
-    names = [f"{number}-{row}{filler}" for row in range(100)] if not last else ["Team/First"]
-    rows = [{"projectId": 100 * number + row + 1, "name": name} for row, name in enumerate(names)]
+    """Each begins with the last project of the one before."""
+    numbers = range(99 * number, 99 * number + (2 if last else 100))
+    rows = [{"projectId": 1 + number, "name": f"{number}{filler}"} for number in numbers]
+    if last:
+        rows[-1]["name"] = "Team/First"
     return {"success": True, "projects": rows}
 
 

@@ -94,7 +94,7 @@ def test_where_redirects_lead(server, elsewhere, clock, tally, service, address)
 @pytest.mark.parametrize("place", ["body", "header"])
 def test_where_next_links_lead(server, elsewhere, clock, tally, address, place):
     """A next page is asked of the configured address or not at all (contract QFieldCloud 6)."""
-    link = written(address, server, elsewhere) + "?limit=2&offset=2"
+    link = written(address, server, elsewhere) + "?page=2"
     exchange = QFIELD.exchanges["list"]
     if place == "body":
         bad = said({**exchange.body, "next": link}, "200 OK", *COOKIES)

@@ -154,6 +154,17 @@ def draw_task(random, stage, people, first_rows, size):
     return task
 
 
+def draw_look(random, stage, people):
+    """Options of the module that only reads: all projects or some, everybody or one account."""
+    options = {"concurrency": random.randint(1, 8), **random.choice(stage.credentials())}
+    if once_in(random, 2):
+        chosen = random.sample(stage.projects, random.randint(1, len(stage.projects)))
+        options["projects"] = [random.choice(project.names) for project in chosen]
+    if once_in(random, 3):
+        options["collaborator"] = random.choice([*people, BYSTANDER])
+    return options
+
+
 def _draw_written(random, stage, first, churn):
     """What a task asks for one member, in one of the ways to write it."""
     access = random.choice([ABSENT, draw_access(random, stage)]) if once_in(random, churn) else first
@@ -164,13 +175,14 @@ def _draw_written(random, stage, first, churn):
 
 
 def draw_weather(random, stage, task, now):
-    """Some faults, each for some request or some write; sometimes another writer besides."""
+    """Some faults, each for some request or some write; sometimes another writer besides. No task: somebody looks."""
     faults = [
         {**random.choice([*FAULTS, stage.refusal]), "times": random.choice([1, 1, 2, 6])}
         for _number in range(random.randint(1, 5))
     ]
     project, name, access = draw_change(random, stage, [BYSTANDER])
-    listed_for_us = any(entry.project == project and entry.exclusive for entry in task.entries)
+    entries = task.entries if task else []
+    listed_for_us = any(entry.project == project and entry.exclusive for entry in entries)
     if name not in now[project.key] or listed_for_us:
         access = access or {field: values[0] for field, values in stage.fields.items()}
     if once_in(random, 2):
@@ -178,6 +190,6 @@ def draw_weather(random, stage, task, now):
     weather = []
     for fault in faults:
         method, path = random.choice([(None, None), *stage.side.writes.values()])
-        after = random.randint(0, random.randint(0, 2 * len(task.entries)))
+        after = random.randint(0, random.randint(0, 2 * len(entries or stage.projects)))
         weather.append(Weather({**fault, "method": method, "path": path, "after": after}))
     return weather

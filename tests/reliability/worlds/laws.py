@@ -20,6 +20,7 @@ from ansible_collections.rollcall.collaborators.tests.reliability.worlds.oracle 
     safe,
 )
 from ansible_collections.rollcall.collaborators.tests.reliability.worlds.stages import Stage, as_fields
+from ansible_collections.rollcall.collaborators.tests.unit.plugins.running import run
 
 
 @dataclass
@@ -80,6 +81,62 @@ class Run:
     @property
     def has_other_writer(self):
         return any(fault.kind == "race" for fault in self.weather)
+
+
+@dataclass
+class Look:
+    """One run of the module that only reads. `before` and `after` are states of the service."""
+
+    stage: Stage
+    options: dict
+    weather: list
+    visible: list
+    """The projects that the caller saw before."""
+    before: dict
+    after: dict
+    result: dict
+    journal: list
+
+    @classmethod
+    def of(cls, stage, options, weather):
+        service = stage.side.service
+        service.journal.clear()
+        before, visible = stage.state(), [project for project in stage.projects if stage.sees(project)]
+        service.faults[:] = weather
+        result = run(stage.side.info, False, api_url=stage.side.url, **options)
+        service.faults.clear()
+        return cls(stage, options, weather, visible, before, stage.state(), result, list(service.journal))
+
+    @property
+    def asked(self):
+        """The projects that the result has to tell something of."""
+        written = self.options.get("projects")
+        if written is None:
+            return self.visible
+        return [project for project in self.stage.projects if set(project.names).intersection(written)]
+
+
+def info_is_complete_or_says_that_it_is_not(look):
+    """Of each project the members, or that they could not be read; else a failure. In clear weather the members."""
+    result, account = look.result, look.options.get("collaborator")
+    assert not any(request["mutating"] for request in look.journal)
+    if result["failed"]:
+        assert result["msg"] and result["error"]["kind"]
+        assert look.weather or look.stage.is_restless or look.visible != look.stage.projects, result["msg"]
+        return
+    other_writer = any(fault.kind == "race" for fault in look.weather)
+    details = {reference: found["project_id"] for reference, found in result["details"].items()}
+    told = {details[entry["project"]]: entry["collaborators"] for entry in result["projects"]}
+    unreadable = {entry["project"] for entry in result["unreadable"]}
+    for project in look.asked:
+        if unreadable.intersection(project.names):
+            continue
+        before, after = look.before[project.key], look.after[project.key]
+        assert account or project.key in told
+        names = {account} if account else before.keys() | after.keys()
+        for name in names - ({BYSTANDER} if other_writer else set()):
+            said = told.get(project.key, {}).get(name)
+            assert (said and as_fields(said)) == before.get(name)
 
 
 def a_failure_says_what_and_why(run):
@@ -293,7 +350,9 @@ def no_request_is_superfluous(run):
         planned = sum(len(steps(project)) for _entry, project in run.projects)
         assert len(run.writes) == (0 if run.check_mode else planned)
         reads = run.stage.reads(run.task)
-        assert reads <= len(run.journal) - len(run.writes) <= reads + run.stage.asks_who_calls
+        assert reads <= len(run.journal) - len(run.writes)
+        if not run.stage.has_pages:
+            assert len(run.journal) - len(run.writes) <= reads + run.stage.asks_who_calls
 
 
 CLEAR_WEATHER = [

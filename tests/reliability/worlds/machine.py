@@ -14,12 +14,19 @@ import hypothesis
 from ansible_collections.rollcall.collaborators.tests.reliability.worlds.draws import (
     BYSTANDER,
     draw_change,
+    draw_look,
     draw_rows,
     draw_task,
     draw_weather,
     once_in,
 )
-from ansible_collections.rollcall.collaborators.tests.reliability.worlds.laws import ANY_WEATHER, CLEAR_WEATHER, Run
+from ansible_collections.rollcall.collaborators.tests.reliability.worlds.laws import (
+    ANY_WEATHER,
+    CLEAR_WEATHER,
+    Look,
+    Run,
+    info_is_complete_or_says_that_it_is_not,
+)
 from hypothesis import HealthCheck, Phase, note, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
@@ -59,13 +66,16 @@ class Worlds(RuleBasedStateMachine):
         self.people = [f"person{number}" for number in range(people)]
         everybody = [*self.people, BYSTANDER]
         chosen = {name: random.choice(self.stage.side.fake.switches[name]) for name in self.stage.switches}
-        self.stage.open(projects, everybody, chosen)
+        has_pages = not self.size.whole and random.choice([False, True])
+        self.stage.open(projects, everybody, chosen, has_pages)
         self.first_rows = draw_rows(random, self.stage, everybody)
         for project in self.stage.projects:
             for name, access in self.first_rows[project.key].items():
                 self.stage.set(project, name, access)
-        note(f"{chosen} {self.stage.state()}")
+        note(f"{self.stage.chosen} {self.stage.has_pages} {self.stage.state()}")
         self.tally["worlds"] += 1
+        self.tally["worlds with pages"] += self.stage.has_pages
+        self.tally["restless worlds"] += self.stage.is_restless
 
     @rule(data=st.data())
     def somebody_else_changes_something(self, data):
@@ -89,6 +99,18 @@ class Worlds(RuleBasedStateMachine):
             self._run(task, once_in(random, 6), weather)
             self.stage.clear_up()
         self._converge(task)
+
+    @rule(data=st.data())
+    def somebody_looks(self, data):
+        random = self._random(data)
+        options = draw_look(random, self.stage, self.people)
+        weather = draw_weather(random, self.stage, None, self.stage.state()) if once_in(random, 2) else []
+        look = Look.of(self.stage, options, weather)
+        note(f"looked with {options} in {weather}: {look.result.get('msg', look.result.get('summary'))}")
+        info_is_complete_or_says_that_it_is_not(look)
+        self.stage.clear_up()
+        self.tally["looks"] += 1
+        self.tally["looks in vain"] += look.result["failed"]
 
     def _random(self, data):
         """Hypothesis makes a failing world smaller where all choices are its own: too many for large worlds."""
@@ -116,6 +138,12 @@ class Worlds(RuleBasedStateMachine):
     def _converge(self, task):
         """Check mode foretells the run, which does all that was asked; the run after it has nothing left to do."""
         self.stage.give_back()
+        if self.stage.is_restless:
+            for check_mode in (True, False):
+                run = self._run(task, check_mode)
+                self.tally["restless runs"] += 1
+                self.tally["restless runs in vain"] += run.result["failed"]
+            return
         check = self._run(task, check_mode=True, laws=CLEAR_WEATHER)
         run = self._run(task, laws=CLEAR_WEATHER)
         assert run.result == check.result
@@ -134,6 +162,14 @@ def play(stage, size, examples, derandomize=False, seed=None):
     """Play worlds of that size, those of Hypothesis' `seed` or always the same ones; the tally of what happened."""
     tally = Counter()
     machine = hypothesis.seed(seed)(functools.partial(Worlds, stage, size, seed, tally))
+    try:
+        _play(machine, size, examples, derandomize)
+    finally:
+        stage.close()
+    return tally
+
+
+def _play(machine, size, examples, derandomize):
     run_state_machine_as_test(
         machine,
         settings=settings(
@@ -149,4 +185,3 @@ def play(stage, size, examples, derandomize=False, seed=None):
             suppress_health_check=[HealthCheck.too_slow],
         ),
     )
-    return tally

@@ -13,6 +13,9 @@ import re
 import uuid
 from dataclasses import dataclass
 
+from ansible_collections.rollcall.collaborators.plugins.module_utils._services import quantconnect
+
+WINDOW = quantconnect.WINDOW
 ABSENT = "absent"
 NO = "fake: no"
 
@@ -46,18 +49,27 @@ class Stage:
     """Requests for that on top of the reads of a task: a login or a question."""
     refusal = {}
     """A fault: the service says no."""
+    pages = {}
+    """Switches that make lists come in pages of two, which nobody counts."""
+    restless = ()
+    """Orders, as switch and value, that are another one for another page."""
 
     def __init__(self, side):
         self.side = side
         self.projects = []
         self.chosen = {}
+        self.has_pages = False
 
-    def open(self, projects, people, chosen):
+    def open(self, projects, people, chosen, has_pages):
         """A world in which nobody is on any project; `chosen` are the values of switches."""
         self.projects = [self.project(number) for number in range(projects)]
-        self.chosen = chosen
+        self.chosen = {**chosen, **self.pages} if has_pages else chosen
+        self.has_pages = has_pages
         self.side.service.seed(self.world(people))
         self.clear_up()
+
+    def close(self):
+        """No more worlds."""
 
     def clear_up(self):
         """Clear weather and valid credentials; whoever is on a project stays there."""
@@ -76,6 +88,14 @@ class Stage:
         """Another writer does this (None: removes), unless it is so."""
         if self.members(project).get(name) != access:
             self.side.service.race(self.change(project, name, access))
+
+    @property
+    def is_restless(self):
+        """Whether a list may be in another order on its next page: it cannot always be read."""
+        return self.has_pages and any(self.chosen.get(switch) == order for switch, order in self.restless)
+
+    def sees(self, project):
+        return self.manages(project) or self.caller in self.members(project)
 
     def manages(self, project):
         row = self.members(project).get(self.caller, {})
@@ -142,10 +162,19 @@ class Stage:
 class QcStage(Stage):
     fields = {"permission": ("read", "write"), "live_control": (False, True)}
     switches = ("page_order", "create_existing", "missing_row", "case", "user_rights")
+    restless = (("page_order", "shuffled"), ("page_order", "moving"))
     caller = "sim_owner"
     managed_as = ("sim_owner",)
     managing = ("write",)
     refusal = {"fault": "body", "body": {"success": False, "errors": [NO]}}
+
+    def open(self, projects, people, chosen, has_pages):
+        # How long a page is, the client says here.
+        quantconnect.WINDOW = 2 if has_pages else WINDOW
+        super().open(projects, people, chosen, has_pages)
+
+    def close(self):
+        quantconnect.WINDOW = WINDOW
 
     def project(self, number):
         key, name = str(23456789 + number), f"Team/Project {number}"
@@ -183,6 +212,8 @@ class QcStage(Stage):
 class HthStage(Stage):
     fields = {"role": ("guest", "developer", "master")}
     switches = ("duplicate_post", "missing_member", "order", "total_count", "refs", "highest_role", "error_shape")
+    pages = {"page_size": 2, "total_count": "absent"}
+    restless = (("order", "shuffled"), ("order", "moving"))
     managed_as = ("",)
     repeats_throttled = False
     refusal = {"fault": "status", "status": 403, "body": {"api_status": 403, "api_message": NO}}
@@ -217,6 +248,8 @@ class HthStage(Stage):
 class QfieldStage(Stage):
     fields = {"role": ("reader", "reporter", "editor", "manager", "admin")}
     switches = ("era", "list_shape", "order", "duplicate_post", "delete_twice", "debug", "extra_fields")
+    pages = {"list_cap": 2, "total_count": "absent"}
+    restless = (("order", "shuffled"),)
     caller = "john_doe"
     managed_as = ("john_doe", "acme_org")
     managing = ("manager", "admin")

@@ -465,12 +465,29 @@ def test_total_count(hth, value, expected):
     assert page(hth, limit=1)[1].get("total_count") == expected
 
 
-@each("order", {"by id": {tuple(BY_ID)}, "insertion": {("jay+test.doe", "ext.kim", "ext.jdoe")}, "shuffled": None})
+ORDERS = {
+    "by id": {tuple(BY_ID)},
+    "insertion": {("jay+test.doe", "ext.kim", "ext.jdoe")},
+    "shuffled": None,
+    "moving": None,
+}
+
+
+@each("order", ORDERS)
 def test_order(hth, value, expected):
     hth.switch(order=value)
     seen = {tuple(page(hth)[0]) for _number in range(20)}
     assert seen == expected if expected else len(seen) > 1
     assert {frozenset(ids) for ids in seen} == {frozenset(BY_ID)}
+
+
+def test_an_entry_moves_to_the_end_between_some_pages(hth):
+    hth.switch(order="moving")
+    seen = [page(hth)[0] for _number in range(20)]
+    pairs = list(zip(seen, seen[1:]))
+    assert any(before == after for before, after in pairs) and any(before != after for before, after in pairs)
+    for before, after in pairs:
+        assert before == after or [one for one in before if one != after[-1]] == after[:-1]
 
 
 @each("id_case", {"exact": (404, 404, 404, 422), "folded": (200, 200, 200, 201)})

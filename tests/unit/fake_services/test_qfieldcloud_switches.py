@@ -149,6 +149,17 @@ def test_list_cap_can_be_followed_to_the_end(api):
     assert urls[-1] is None
 
 
+@pytest.mark.parametrize("shape", ["array", "object"])
+def test_total_count(api, shape):
+    api.switch(list_cap=2, list_shape=shape)
+    told = []
+    for value in ("present", "absent"):
+        api.switch(total_count=value)
+        page = api("GET", LIST)
+        told.append(page.headers.get("X-Total-Count") or (page.json().get("count") if shape == "object" else None))
+    assert [str(total) for total in told] == ["5", "None"]
+
+
 def test_next_page_on_another_host(api):
     api.switch(list_cap=2, next_page_host="other")
     assert api("GET", LIST).headers["X-Next-Page"].startswith(f"http://other.example.org/api/v1/{LIST}?")
@@ -374,6 +385,7 @@ def test_every_switch_of_the_contract_is_there():
         "era",
         "list_shape",
         "list_cap",
+        "total_count",
         "next_page_host",
         "order",
         "team_path",

@@ -309,6 +309,34 @@ class TestDrift:
             ("sam", "extra", "exclusive", "", "admin"),
         ]
 
+    def test_who_looks_like_a_protected_one_is_protected_as_in_the_module(self):
+        found = report(
+            {"hth": answer({"a": {"NORRIS": "guest", "kim": "guest"}})},
+            protect=["jane"],
+            hth=[{"project": "a", "exclusive": True, "collaborators": {"x": "absent"}}],
+        )["drift"]
+        assert [(entry["account"], entry["reason"]) for entry in found] == [
+            ("NORRIS", "protected"),
+            ("kim", "exclusive"),
+        ]
+
+    def test_of_two_spellings_that_are_both_listed_each_is_an_account(self):
+        members = {"quant_kim": READ, "Quant_Kim": WRITE}
+        assert drift(members, {"collaborators": {"quant_kim": "read"}}, "qc") == [
+            ("Quant_Kim", "extra", "open", "", "write")
+        ]
+        assert drift(members, {"collaborators": {"QUANT_KIM": "read"}}, "qc")[0] == (
+            "QUANT_KIM",
+            "missing",
+            "",
+            "read",
+            "",
+        )
+        assert drift({"quant_kim": READ}, {"collaborators": {"QUANT_KIM": "read"}}, "qc") == []
+        assert drift({"stra\u00dfe": READ}, {"collaborators": {"strasse": "absent"}}, "qc") == [
+            ("stra\u00dfe", "extra", "open", "", "read")
+        ]
+
     def test_owners_are_out_of_reach_of_a_list(self):
         roster = {"people": {"jane": "editor"}}
         assert drift({}, roster, owners=["jane_smith"]) == [("jane_smith", "different", "owner", "editor", "owner")]
@@ -344,7 +372,7 @@ class TestFindingTheProjectsOfTheRoster:
         found = report({service: answers}, **{service: [{"project": reference}]})
         return [(e["project"], e["reason"]) for e in found["not_compared"]] or [p["roster"] for p in found["projects"]]
 
-    @pytest.mark.parametrize("reference", ["23456789", "id of 23456789", "Team/First"])
+    @pytest.mark.parametrize("reference", ["23456789", "id of 23456789", "Team/First", "/Team/First"])
     def test_by_id_and_by_name(self, reference):
         assert self.compared(reference) == ["open", "none"]
 

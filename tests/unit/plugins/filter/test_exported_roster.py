@@ -283,6 +283,18 @@ class TestWhoIsWho:
         variables = written({"qc": self.QC}, people)
         assert variables["project_members_qc"] == [{"project": 1, "people": {"jane": READ}}]
 
+    def test_quantconnect_folds_from_a_to_z_only(self):
+        qc = result({"1": {"stra\u00dfe": READ, "strasse": WRITE}})
+        variables = written({"qc": qc}, {"bert": {"qc": "STRASSE"}})
+        assert variables["project_members_qc"] == [
+            {"project": 1, "people": {"bert": WRITE}, "collaborators": {"stra\u00dfe": READ}}
+        ]
+
+    def test_nor_are_addresses_beyond_a_to_z_equal(self):
+        qc = result({"1": {"mia-ai": READ}}, {"mia-ai": "stra\u00dfe@example.org"})
+        hth = result({"a": {"norris": "guest"}}, {"norris": "STRASSE@example.org"})
+        assert written({"qc": qc, "hth": hth})["project_members_people"] == {}
+
     @pytest.mark.parametrize("service", ["hth", "qfield"])
     def test_the_others_do_not(self, service):
         variables = written({service: result({"p": {"norris": "guest"}})}, {"jane": {service: "NORRIS"}})

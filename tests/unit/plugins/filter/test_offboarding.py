@@ -217,11 +217,24 @@ class TestLeftToDoByHand:
             "jane_smith is the account that makes the calls; run this with the credentials of another",
         ]
 
-    @pytest.mark.parametrize("owner", ["jane_smith", "Jane_Smith"])
-    def test_projects_of_the_person(self, owner):
-        report = qfield(details={"jane_smith/bees": {"owners": [owner]}})
+    def test_projects_of_the_person(self):
+        report = qfield(details={"jane_smith/bees": {"owners": ["jane_smith"]}})
         assert left(report) == [("owner", "jane_smith/bees")]
         assert report["remove"]["qfield"] == []
+
+    @pytest.mark.parametrize(
+        ("service", "owner", "rows", "is_left"),
+        [
+            ("qfield", "Jane_Smith", {}, False),
+            ("qc", "MIA-AI", {}, True),
+            # Who is listed exactly so is meant, and nobody else.
+            ("qc", "MIA-AI", {"b": {"mia-ai": READ}}, False),
+            ("qc", "m\u0131a-ai", {}, False),
+        ],
+    )
+    def test_projects_of_somebody_with_nearly_the_same_name(self, service, owner, rows, is_left):
+        report = offboarding({service: found(rows, {"a": {"owners": [owner]}})})
+        assert left(report) == ([("owner", "a")] if is_left else [])
 
     @pytest.mark.parametrize(
         ("kind", "manageable", "is_left"),

@@ -444,9 +444,10 @@ def test_qc_an_added_name_in_another_case_is_the_listed_one_from_then_on(sides):
     assert len(side.mutating) == 1
 
 
-def test_hth_an_added_id_in_another_case_is_named_by_the_next_run(sides):
+@pytest.mark.parametrize("body", ["complete", "empty"])
+def test_hth_an_added_id_in_another_case_is_named_by_the_next_run(sides, body):
     side = sides["hth"]
-    side.switch(id_case="folded")
+    side.switch(id_case="folded", post_body=body)
     assert side.run({"platform": {"JAY+TEST.DOE": "guest"}})["changed"]
     assert side.members("platform")["jay+test.doe"] == "guest"
     again = side.run({"platform": {"JAY+TEST.DOE": "guest"}})

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import BadInput
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.model import (
@@ -30,7 +32,17 @@ def role(name):
 
 
 def make(
-    wanted, present, *, exclusive=False, rules=None, caller=None, owners=(), scale=ROLES, folds_case=False, **more_rules
+    wanted,
+    present,
+    *,
+    exclusive=False,
+    rules=None,
+    caller=None,
+    owners=(),
+    scale=ROLES,
+    folds_case=False,
+    check=lambda name, is_added: None,
+    **more_rules,
 ):
     """The plan for C(wanted) and C(present), both name -> role (None: absent) or name -> access."""
 
@@ -39,7 +51,7 @@ def make(
 
     listing = Listing(TREES, {name: as_access(value) for name, value in present.items()}, frozenset(owners))
     wish = Wish("acme_org/trees", {name: as_access(value) for name, value in wanted.items()}, exclusive, "projects[0]")
-    draft = propose(wish, listing, scale, folds_case)
+    draft = propose(wish, listing, scale, folds_case, check)
     return judge(draft, rules or Rules(**more_rules), scale, caller or {})
 
 
@@ -97,7 +109,7 @@ def test_exclusive_keeps_who_is_or_may_be_the_caller(caller, reason):
     assert plan.steps == () and reason in plan.protected["bob"]
 
 
-def test_exclusive_keeps_protected_names_in_any_case_and_reports_the_owner():
+def test_exclusive_keeps_names_that_look_like_protected_ones_and_reports_the_owner():
     plan = make(
         {"jane": "editor"},
         {"jane": "editor", "Support_Bot": "admin"},
@@ -175,10 +187,23 @@ def test_asking_for_the_loss_of_a_protected_name_is_a_contradiction(wanted):
 
 
 @pytest.mark.parametrize("wanted", ["reader", None])
-@pytest.mark.parametrize("written", ["john_doe", "John_Doe"])
-def test_the_owner_is_no_collaborator(wanted, written):
-    with pytest.raises(BadInput, match=f"{written} is the owner"):
-        make({written: wanted}, {}, owners=["john_doe"])
+@pytest.mark.parametrize(
+    ("written", "folds_case", "said"),
+    [
+        ("john_doe", False, "john_doe is the owner"),
+        ("John_Doe", True, "John_Doe is the owner"),
+        ("John_Doe", False, "John_Doe looks like a listed name, john_doe;"),
+        ("John_Doe", None, "John_Doe looks like a listed name, john_doe;"),
+        ("john\uff3fdoe", True, r"john\uff3fdoe \(john\\uff3fdoe\) looks like a listed name, john_doe;"),
+    ],
+)
+def test_the_owner_is_no_collaborator(wanted, written, folds_case, said):
+    with pytest.raises(BadInput, match=said):
+        make({written: wanted}, {}, owners=["john_doe"], folds_case=folds_case)
+
+
+def test_a_collaborator_whose_name_is_nearly_that_of_the_owner_is_meant_by_the_very_name():
+    assert kinds(make({"kim": None}, {"kim": "reader"}, owners=["Kim"], folds_case=True)) == [("remove", "kim")]
 
 
 def test_lowering_from_an_unknown_role_counts_as_lowering():
@@ -186,11 +211,38 @@ def test_lowering_from_an_unknown_role_counts_as_lowering():
         make({"me": "admin"}, {"me": "superhero"}, caller={"me": True})
 
 
-def test_exact_services_refuse_a_name_that_differs_in_case_only():
-    with pytest.raises(BadInput, match="Norris is listed as norris"):
-        make({"Norris": None}, {"norris": "reader"})
-    plan = make({"Norris": "reader", "norris": "reader"}, {"norris": "reader"})
-    assert kinds(plan) == [("add", "Norris")]
+# A listed name, what is written, and how the message tells them apart.
+LOOK_ALIKES = [
+    ("norris", "Norris", "Norris looks like a listed name, norris; write"),
+    (
+        "Zo\u00eb",
+        "Zoe\u0308",
+        r"Zoe\u0308 \(Zoe\\u0308\) looks like a listed name, Zo\u00eb \(Zo\\u00eb\); write",
+    ),
+    ("mia-ai", "mia\u2011ai", r"mia\u2011ai \(mia\\u2011ai\) looks like a listed name, mia-ai; write"),
+    ("mia-ai", "mia-ai\u200b", r"^\S+ \S+ mia-ai\\u200b looks like a listed name, mia-ai; write"),
+    ("\uff2b\uff29\uff2d", "kim", r"kim looks like a listed name, \uff2b\uff29\uff2d \(\\uff2b\\uff29\\uff2d\); write"),
+]
+
+
+@pytest.mark.parametrize("wanted", ["reader", "admin", None])
+@pytest.mark.parametrize(("listed", "written", "said"), LOOK_ALIKES)
+def test_a_name_that_only_looks_like_a_listed_one_is_refused(listed, written, said, wanted):
+    with pytest.raises(BadInput) as caught:
+        make({written: wanted}, {listed: "reader"})
+    assert re.search(said, str(caught.value))
+
+
+@pytest.mark.parametrize(("listed", "written", "said"), LOOK_ALIKES)
+def test_it_is_taken_as_written_where_the_list_names_the_other_one_too(listed, written, said):
+    assert kinds(make({written: "reader", listed: "reader"}, {listed: "reader"})) == [("add", written)]
+    both = make({written: None, listed: "admin"}, {listed: "reader", written: "reader"})
+    assert kinds(both) == [("change", listed), ("remove", written)]
+
+
+def test_no_list_of_confusable_letters():
+    plan = make({"l1am": "reader", "strasse": None, "\u0456van": "reader"}, {"liam": "reader", "stra\u00dfe": "reader"})
+    assert kinds(plan) == [("add", "l1am"), ("add", "\u0456van")]
 
 
 def test_folding_services_take_the_one_that_is_meant():
@@ -198,6 +250,33 @@ def test_folding_services_take_the_one_that_is_meant():
     with pytest.raises(BadInput, match="could be any of KIM, kim"):
         make({"Kim": None}, {"kim": "reader", "KIM": "reader"}, folds_case=True)
     assert kinds(make({"kim": None}, {"kim": "reader", "KIM": "reader"}, folds_case=True)) == [("remove", "kim")]
+    plan = make({"kim": None, "KIM": "admin"}, {"kim": "reader", "KIM": "reader"}, folds_case=True)
+    assert kinds(plan) == [("change", "KIM"), ("remove", "kim")]
+
+
+def test_folding_goes_from_a_to_z():
+    with pytest.raises(BadInput, match="looks like a listed name"):
+        make({"\u00c9lodie": None}, {"\u00e9lodie": "reader"}, folds_case=True)
+    assert kinds(make({"strasse": "reader"}, {"stra\u00dfe": "reader"}, folds_case=True)) == [("add", "strasse")]
+
+
+@pytest.mark.parametrize("present", [{}, {"norris": "reader"}, {"NORRIS": "reader"}])
+def test_where_nobody_knows_whether_case_is_folded_no_list_names_both_unless_both_are_there(present):
+    both = {"norris": "reader", "NORRIS": "reader"}
+    with pytest.raises(BadInput, match="NORRIS and norris may be the same account; name it once"):
+        make(both, present, folds_case=None)
+    assert make(both, both, folds_case=None).steps == ()
+
+
+def test_a_listed_name_is_a_valid_name_whatever_it_looks_like():
+    def check(name, is_added):
+        return "a number is not accepted." if name.isdecimal() and is_added else None
+
+    present = {"1": "reader", "2": "reader", "3": "reader"}
+    plan = make({"1": "reader", "2": "admin", "3": None, "4": None}, present, check=check)
+    assert kinds(plan) == [("change", "2"), ("remove", "3")]
+    with pytest.raises(BadInput, match="'4' cannot be a collaborator: a number is not accepted"):
+        make({"4": "reader"}, present, check=check)
 
 
 @pytest.mark.parametrize("present", [{}, {"mia-ai": "reader"}])
@@ -207,5 +286,5 @@ def test_the_same_account_twice_is_refused(present):
 
 
 def test_all_problems_come_in_one_message():
-    with pytest.raises(BadInput, match="john_doe is the owner.*Norris is listed as norris"):
+    with pytest.raises(BadInput, match="john_doe is the owner.*Norris looks like a listed name, norris"):
         make({"john_doe": "reader", "Norris": "reader"}, {"norris": "reader"}, owners=["john_doe"])

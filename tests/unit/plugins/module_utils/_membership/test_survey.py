@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from ansible_collections.rollcall.collaborators.plugins.module_utils._ansible import arguments, result_info
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import (
@@ -174,7 +176,7 @@ def test_one_account_is_shown_alone_and_where_it_owns_or_inherits_without_a_row(
         listing("inherits", ["bob"], ["own"], {"jane": TEAM}),
         listing("neither", ["bob"], ["own"], {"own": TEAM}),
     )
-    found = of_account(everything, "jane", folds_case=False)
+    found = of_account(Memory({}), everything, "jane")
     assert shown(found) == {
         "row": (["jane"], ["jane"], {}),
         "both": (["jane"], ["jane"], {"jane": TEAM}),
@@ -186,12 +188,38 @@ def test_one_account_is_shown_alone_and_where_it_owns_or_inherits_without_a_row(
 
 
 def test_inheritance_that_was_not_asked_for_is_not_told():
-    assert shown(of_account(seen(listing("a", ["jane"])), "jane", False))["a"][2] is None
+    assert shown(of_account(Memory({}), seen(listing("a", ["jane"])), "jane"))["a"][2] is None
 
 
-@pytest.mark.parametrize("folds_case", [False, True])
-def test_an_account_that_is_nowhere_is_nowhere(folds_case):
-    assert of_account(seen(listing("a", ["bob"])), "jane", folds_case).listings == {}
+def folding(folds_case):
+    service = Memory({})
+    service.folds_case = folds_case
+    return service
+
+
+# What only compares equal by casefold() is another name: folding goes from A to Z.
+@pytest.mark.parametrize("account", ["jane", "strasse"])
+@pytest.mark.parametrize("folds_case", [False, True, None])
+def test_an_account_that_is_nowhere_is_nowhere(folds_case, account):
+    assert of_account(folding(folds_case), seen(listing("a", ["bob", "stra\u00dfe"])), account).listings == {}
+
+
+def test_an_account_that_stands_beside_the_projects_only_is_one_all_the_same():
+    everything = replace(seen(listing("a", ["bob"])), accounts=frozenset(["max_member"]))
+    assert of_account(folding(False), everything, "max_member").listings == {}
+    with pytest.raises(BadInput, match="collaborator: Max_Member looks like a listed name, max_member; write it"):
+        of_account(folding(False), everything, "Max_Member")
+
+
+def test_a_name_that_is_no_account_is_refused_unless_it_is_listed():
+    class Picky(Memory):
+        def check_unlisted(self, name, is_added):
+            return "a number is not accepted." if is_added else "it is none." if name == "7" else None
+
+    assert list(of_account(Picky({}), seen(listing("a", ["7"])), "7").listings) == ["a"]
+    with pytest.raises(BadInput, match="collaborator: '7' cannot be a collaborator: it is none"):
+        of_account(Picky({}), seen(listing("a", ["bob"])), "7")
+    assert of_account(Picky({}), seen(listing("a", ["bob"])), "jane").listings == {}
 
 
 SPELLINGS = [
@@ -206,12 +234,13 @@ SPELLINGS = [
     # One of two accounts, nobody knows which.
     (["jane"], ["Jane"], "JANE", None, None),
     (["jane", "Jane"], [], "JANE", None, None),
-    # Folding goes from A to Z.
-    (["stra\u00dfe"], [], "strasse", None, None),
+    # Beyond A to Z names only look alike.
+    (["\u00c9lodie"], [], "\u00e9lodie", None, None),
+    (["ki\u200bm"], ["bob"], "kim", None, None),
 ]
 
 
-@pytest.mark.parametrize("folds_case", [False, True])
+@pytest.mark.parametrize("folds_case", [False, True, None])
 @pytest.mark.parametrize("place", ["members", "owners", "inherited"])
 @pytest.mark.parametrize(("one", "other", "account", "exactly", "folded"), SPELLINGS)
 def test_an_account_in_another_spelling(one, other, account, exactly, folded, place, folds_case):
@@ -221,11 +250,13 @@ def test_an_account_in_another_spelling(one, other, account, exactly, folded, pl
     everything = seen(at("one", one), at("other", other))
     meant = folded if folds_case else exactly
     if meant is None:
-        with pytest.raises(BadInput, match=rf"collaborator {account} (is listed as|could be any of) .*write") as caught:
-            of_account(everything, account, folds_case)
+        with pytest.raises(
+            BadInput, match=rf"^collaborator: {account}.* (looks like|could be any of) .*write"
+        ) as caught:
+            of_account(folding(folds_case), everything, account)
         assert [name for name in {*one, *other} - {"bob"} if name not in caught.value.message] == []
     else:
-        found = of_account(everything, account, folds_case).listings
+        found = of_account(folding(folds_case), everything, account).listings
         assert list(found) == [name for name, names in (("one", one), ("other", other)) if meant in names]
 
 
@@ -264,7 +295,7 @@ def test_of_one_account_too(world, account):
     service = Memory(world)
     everything = survey(service, None, 1)
     try:
-        found = of_account(everything, account, folds_case=False)
+        found = of_account(service, everything, account)
     except BadInput:
         assert not any(account in members for members in world.values())
         return

@@ -181,22 +181,28 @@ TWO = [member("ext.jdoe"), member("jay+test.doe", "developer")]
         ),
         # The server says where to go on; where it does not, the rows are counted.
         (
-            [more(*TWO, next_offset=50), page()],
+            [more(*TWO, next_offset=50, total_count=2), page(total_count=2)],
             ["ext.jdoe", "jay+test.doe"],
             [LIST, f"GET {MEMBERS}?limit=100&offset=50"],
         ),
         (
-            [says({"metadata": {"more_results": True}, "results": TWO}), page()],
+            [says({"metadata": {"more_results": True, "total_count": 2}, "results": TWO}), page()],
             ["ext.jdoe", "jay+test.doe"],
             [LIST, f"GET {MEMBERS}?limit=100&offset=2"],
         ),
-        # An empty page is the last one whatever it says; a row that comes twice counts once.
-        ([more(next_offset=100)], [], [LIST]),
+        # Where they are not counted, a page begins with the last row of the one before.
         (
-            [more(TWO[0], next_offset=1), page(*TWO, total_count=2)],
+            [more(*TWO, next_offset=50), page(TWO[1], member("norris"))],
+            ["ext.jdoe", "jay+test.doe", "norris"],
+            [LIST, f"GET {MEMBERS}?limit=100&offset=49"],
+        ),
+        (
+            [more(*TWO, next_offset=2), more(TWO[1], next_offset=2)],
             ["ext.jdoe", "jay+test.doe"],
             [LIST, f"GET {MEMBERS}?limit=100&offset=1"],
         ),
+        # An empty page is the last one whatever it says.
+        ([more(next_offset=100)], [], [LIST]),
         # 13 U5: a limit that is too large.
         (
             [says(**error(422, limit="max")), more(TWO[0], next_offset=1), page(TWO[1])],
@@ -221,6 +227,35 @@ def test_a_list_that_does_not_lead_on_fails(service, following):
 def test_a_list_that_shows_fewer_than_it_counts_fails(service):
     failed, sent = exchange(lambda: service.list_members(APOLLO), *[page(*TWO, total_count=3)] * 3)
     assert (failed.kind, failed.retryable, sent) == ("bad_answer", True, [LIST] * 3)
+
+
+@pytest.mark.parametrize(
+    ("answers", "seen"),
+    [
+        # The order changed: who came twice is there, and somebody else is missing.
+        (
+            [more(*TWO, next_offset=2), page(TWO[1], TWO[0])],
+            "3 rows came, but 2 different ones; repeated: ext.jdoe",
+        ),
+        # Somebody was removed, and the one who moved up into the place is on neither page.
+        ([more(*TWO, next_offset=2), page(member("norris"))], "a page does not begin where the one before it ended"),
+        ([more(*TWO, next_offset=2), page()], "a page does not begin where the one before it ended"),
+        ([page(*TWO, total_count=3)], "it counts 3 rows and shows 2"),
+        ([page(*TWO, TWO[0], total_count=3)], "3 rows came, but 2 different ones"),
+        (
+            [page(TWO[0], member("norris", project="platform"))],
+            "rows are of the project apollo, platform, not of apollo",
+        ),
+        ([page(TWO[0], member("norris", project="Apollo"))], "rows are of the project Apollo, apollo, not of Apollo"),
+    ],
+)
+def test_a_list_that_contradicts_itself_is_read_again_and_then_an_error(service, answers, seen):
+    error, sent = exchange(lambda: service.list_members(APOLLO), *answers * 3)
+    assert (error.kind, error.retryable, len(sent)) == ("bad_answer", True, 3 * len(answers))
+    assert error.message.startswith("Helix TeamHub: the list of the collaborators of project apollo contradicts itself")
+    assert seen in error.message
+    listing, sent = exchange(lambda: service.list_members(APOLLO), *answers, page(*TWO))
+    assert (len(listing.members), len(sent)) == (2, len(answers) + 1)
 
 
 def test_a_list_whose_count_changes_between_its_pages_is_read_anew(service):
@@ -267,11 +302,27 @@ def test_a_row_without_a_role_is_no_direct_membership_and_an_unknown_role_is_kep
         {},
         {"role": "guest"},
         {"collaborator": {}, "role": "guest"},
-        member("ext.jdoe", project="platform"),
     ],
 )
-def test_a_row_of_nobody_or_of_another_project_fails(service, row):
+def test_a_row_of_nobody_fails(service, row):
     assert exchange(lambda: service.list_members(APOLLO), page(row))[0].kind == "bad_answer"
+
+
+def test_the_id_in_the_rows_is_the_id_of_the_project(service):
+    """13 U6: a server that folds ids takes any spelling."""
+    listing, _sent = exchange(lambda: service.list_members(Project("Apollo", "Apollo")), page(*TWO))
+    assert listing.project == Project("apollo", "Apollo")
+
+
+def test_projects_whose_ids_may_be_one_are_looked_up(service):
+    wanted = ["Apollo", "platform", "apollo"]
+    asked = ["GET /projects/Apollo", "GET /projects/apollo"]
+    found, sent = exchange(lambda: service.find_projects(wanted), says({"id": "apollo"}), says({"id": "apollo"}))
+    assert ([project.id for project in found.values()], sent) == (["apollo", "platform", "apollo"], asked)
+    found, sent = exchange(lambda: service.find_projects(wanted), says({"id": "Apollo"}), says({"id": "apollo"}))
+    assert ([project.id for project in found.values()], sent) == (wanted, asked)
+    found, _sent = exchange(lambda: service.find_projects(wanted), says(**error(404)), says({"id": "platform"}))
+    assert [found[name].kind for name in ("Apollo", "apollo")] == ["not_found", "bad_answer"]
 
 
 # All projects (6, 12)
@@ -294,12 +345,13 @@ def listed(name):
             ["apollo", "platform"],
             [PROJECTS, "GET /projects?limit=100&offset=1"],
         ),
-        # A project that comes twice counts once; a limit that is too large is left out.
+        # A project that comes twice may be there instead of another one.
         (
-            [more(listed("apollo"), next_offset=1), page(listed("apollo"), listed("platform"))],
+            [more(listed("apollo"), next_offset=1), page(listed("apollo")), page(listed("apollo"), listed("platform"))],
             ["apollo", "platform"],
-            [PROJECTS, "GET /projects?limit=100&offset=1"],
+            [PROJECTS, "GET /projects?limit=100&offset=1", PROJECTS],
         ),
+        # A limit that is too large is left out.
         ([says(**error(422, limit="max")), page(listed("apollo"))], ["apollo"], [PROJECTS, "GET /projects?offset=0"]),
         # One project went away while the pages were read: they are read anew.
         (

@@ -219,7 +219,17 @@ def test_the_token_of_a_login_is_a_secret_too(with_password):
 
 
 @pytest.mark.parametrize(
-    "name", ["jane_smith", "MixedCase", "ravi-k", "a.b", TEAM, "@acme_org/a/b/c", "@acme_org/two words", "\u00e9"]
+    "name",
+    [
+        "jane_smith",
+        "MixedCase",
+        "ravi-k",
+        "a.b",
+        TEAM,
+        "@acme_org/a/b/c",
+        "@acme_org/two words",
+        "@acme_org/\u00e9quipe",
+    ],
 )
 def test_names_that_may_be_somebody(service, name):
     assert service.check_collaborator(name) is None
@@ -238,6 +248,10 @@ def test_names_that_may_be_somebody(service, name):
         "a\x00b",
         "jane_smith@example.org",
         "acme_org/field_team",
+        "jane\u2011smith",
+        "jane_smith\u200b",
+        "\u00e9",
+        "@\u00e9cole/team",
     ]
     + ["@", "@acme_org", "@acme_org/", "@/field_team"],
 )
@@ -315,9 +329,14 @@ NEXT = f"{BASE}{ROWS}?limit=2&offset=2"
         ([says({"count": 3, "next": None, "previous": None, "results": PEOPLE})], [LIST]),
         ([says({"results": PEOPLE})], [LIST]),
         ([says([person | {"unknown": 1} for person in PEOPLE])], [LIST]),
-        ([says(PEOPLE[:2], headers={"X-Next-Page": NEXT}), says(PEOPLE[2:])], [LIST, f"{LIST}?limit=2&offset=2"]),
+        # Where they are not counted, a page begins with the last row of the one before.
+        ([says(PEOPLE[:2], headers={"X-Next-Page": NEXT}), says(PEOPLE[1:])], [LIST, f"{LIST}?limit=2&offset=1"]),
         (
-            [says({"next": NEXT, "results": PEOPLE[:2]}), says({"next": None, "results": PEOPLE[2:]})],
+            [says({"next": NEXT, "results": PEOPLE[:2]}), says({"next": None, "results": PEOPLE[1:]})],
+            [LIST, f"{LIST}?limit=2&offset=1"],
+        ),
+        (
+            [says(PEOPLE[:2], headers={"X-Next-Page": NEXT, "X-Total-Count": "3"}), says(PEOPLE[2:])],
             [LIST, f"{LIST}?limit=2&offset=2"],
         ),
         ([says({"next": "?page=2", "results": PEOPLE[:2]}), says({"results": PEOPLE[2:]})], [LIST, f"{LIST}?page=2"]),
@@ -325,9 +344,9 @@ NEXT = f"{BASE}{ROWS}?limit=2&offset=2"
         (
             [
                 says(PEOPLE[:2], headers={"X-Next-Page": NEXT.replace("https://qfield", "http://QField")}),
-                says(PEOPLE[2:]),
+                says(PEOPLE[1:]),
             ],
-            [LIST, f"{LIST}?limit=2&offset=2"],
+            [LIST, f"{LIST}?limit=2&offset=1"],
         ),
         (
             [
@@ -342,6 +361,33 @@ NEXT = f"{BASE}{ROWS}?limit=2&offset=2"
 def test_a_list_in_all_its_shapes(service, answers, sent):
     listing, lines_sent = exchange(lambda: service.list_members(TREES), *answers)
     assert (listing, lines_sent) == (Listing(TREES, MEMBERS, frozenset(["acme_org"])), sent)
+
+
+@pytest.mark.parametrize(
+    ("answers", "seen"),
+    [
+        (
+            [says(PEOPLE[:2], headers={"X-Next-Page": NEXT, "X-Total-Count": "3"}), says(PEOPLE[:1])],
+            "3 rows came, but 2 different ones; repeated: jane_smith; it counts 3 rows and shows 2",
+        ),
+        ([says({"next": "?page=2", "results": PEOPLE[:2]}), says({"results": PEOPLE[1:]})], f"repeated: {TEAM}"),
+        (
+            [says(PEOPLE[:2], headers={"X-Next-Page": NEXT}), says(PEOPLE[2:])],
+            "a page does not begin where the one before it ended",
+        ),
+        ([says([*PEOPLE, row("jane_smith", "admin")])], "4 rows came, but 3 different ones; repeated: jane_smith"),
+        (
+            [says([*PEOPLE, row("amy", "admin") | {"project_id": BEES_ID}])],
+            f"rows are of the project {TREES_ID}, {BEES_ID}, not of {TREES_ID}",
+        ),
+    ],
+)
+def test_a_list_that_contradicts_itself_is_read_again_and_then_an_error(service, answers, seen):
+    error, sent = exchange(lambda: service.list_members(TREES), *answers * 3)
+    assert (error.kind, error.retryable, len(sent)) == ("bad_answer", True, 3 * len(answers))
+    assert "contradicts itself" in error.message and seen in error.message
+    listing, sent = exchange(lambda: service.list_members(TREES), *answers, says(PEOPLE))
+    assert (listing.members, len(sent)) == (MEMBERS, len(answers) + 1)
 
 
 def test_the_pages_of_a_look_up_keep_asking_for_the_same(service):
@@ -492,13 +538,13 @@ def test_a_name_that_means_another_project_gives_way_to_the_uuid(service, owner,
         project("acme_org", "trees", ""),
         project("acme_org", "trees", ".."),
         project("acme_org", "trees", "\ud800"),
-        project(None, "trees", TREES_ID),
-        project("", "trees", TREES_ID),
-        project("..", "trees", TREES_ID),
-        project("\ud800", "trees", TREES_ID),
-        project("acme_org", None, TREES_ID),
-        project("acme_org", "", TREES_ID),
-        project("acme_org", "\udfff", TREES_ID),
+        project(None, "trees", BEES_ID),
+        project("", "trees", BEES_ID),
+        project("..", "trees", BEES_ID),
+        project("\ud800", "trees", BEES_ID),
+        project("acme_org", None, BEES_ID),
+        project("acme_org", "", BEES_ID),
+        project("acme_org", "\udfff", BEES_ID),
     ],
 )
 def test_a_project_that_cannot_be_understood_fails(service, row):
@@ -509,8 +555,10 @@ def test_a_project_that_cannot_be_understood_fails(service, row):
     )
 
 
-def test_two_projects_of_one_name_fail_and_one_that_comes_twice_does_not(service):
-    assert list(exchange(service.all_projects, says([THE_TREES, THE_TREES]))[0]) == ["acme_org/trees"]
+def test_two_projects_of_one_name_fail_and_one_that_comes_twice_is_read_again(service):
+    twice = says([THE_TREES, THE_TREES])
+    assert list(exchange(service.all_projects, twice, says([THE_TREES]))[0]) == ["acme_org/trees"]
+    assert exchange(service.all_projects, *[twice] * 3)[0].kind == "bad_answer"
     failed, _sent = exchange(service.all_projects, says([THE_TREES, project("acme_org", "trees", BEES_ID)]))
     assert failed.kind == "bad_answer" and "acme_org/trees" in failed.message
 

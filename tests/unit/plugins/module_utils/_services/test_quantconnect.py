@@ -9,6 +9,7 @@ Numbers in comments are sections of contract QuantConnect.
 from __future__ import annotations
 
 import base64
+import functools
 import json
 from email.utils import formatdate
 
@@ -53,8 +54,10 @@ HEADERS = {
 FIRST = Project("23456789", "Team/First")
 READ_FIRST = 'POST /projects/collaboration/read {"projectId": 23456789}'
 WINDOW_0 = 'POST /projects/read {"start": 0, "end": 100}'
-WINDOW_1 = 'POST /projects/read {"start": 100, "end": 200}'
-WINDOW_2 = 'POST /projects/read {"start": 200, "end": 300}'
+# Each begins with the last project of the one before.
+WINDOW_1 = 'POST /projects/read {"start": 99, "end": 199}'
+WINDOW_2 = 'POST /projects/read {"start": 198, "end": 298}'
+ONE = 'POST /projects/read {"start": 0, "end": 1}'
 CREATE = 'POST /projects/collaboration/create {"projectId": 23456789, "collaboratorUserId": "mia-ai", '
 UPDATE = 'POST /projects/collaboration/update {"projectId": 23456789, "collaboratorUserId": "mia-ai", '
 DELETE = 'POST /projects/collaboration/delete {"projectId": 23456789, "collaboratorId": "mia-ai"'
@@ -171,9 +174,23 @@ def test_names_that_may_be_somebody(service, name):
     assert service.check_collaborator(name) is None
 
 
-@pytest.mark.parametrize("name", ["", "  ", "mia@example.com", "2000001"])
+@pytest.mark.parametrize("name", ["", "  "])
 def test_names_that_are_nobody(service, name):
     assert service.check_collaborator(name)
+
+
+PASTED = "https://www.quantconnect.com/u/mia-ai"
+
+
+@pytest.mark.parametrize("name", ["mia@example.com", PASTED, "quantconnect.com/u/mia-ai", " mia-ai", "['mia-ai']"])
+def test_names_that_are_nobody_unless_they_are_listed(service, name):
+    assert service.check_collaborator(name) is None
+    assert service.check_unlisted(name, is_added=False) and service.check_unlisted(name, is_added=True)
+
+
+def test_a_number_is_only_not_added(service):
+    assert "a number is not accepted" in service.check_unlisted("2000001", is_added=True)
+    assert service.check_unlisted("2000001", is_added=False) is None
 
 
 # Projects (6, 12)
@@ -203,7 +220,7 @@ def test_several_projects_come_with_their_members_from_one_listing(service):
 
 
 FULL = numbered(range(1, 101))
-SECOND = numbered(range(101, 201))
+SECOND = numbered(range(100, 200))
 WANTED = listed(23456789, "Team/First", OWNER)
 
 
@@ -213,19 +230,23 @@ WANTED = listed(23456789, "Team/First", OWNER)
         # A short or an empty page is the last one.
         (["Team/First", "Team/Other"], [[WANTED]], [WINDOW_0]),
         (["Team/First", "Team/Other"], [[]], [WINDOW_0]),
-        (["Team/First", "Team/Other"], [FULL, [WANTED]], [WINDOW_0, WINDOW_1]),
-        (["Team/First", "Team/Other"], [FULL, SECOND, []], [WINDOW_0, WINDOW_1, WINDOW_2]),
+        (["Team/First", "Team/Other"], [FULL, [FULL[-1], WANTED]], [WINDOW_0, WINDOW_1]),
+        (["Team/First", "Team/Other"], [FULL, SECOND, SECOND[-1:]], [WINDOW_0, WINDOW_1, WINDOW_2]),
         # Whoever wants a name has to see all projects: another one may have it too.
-        (["Team/First"], [[WANTED, *FULL[1:]], [WANTED]], [WINDOW_0, WINDOW_1]),
+        (["Team/First"], [[WANTED, *FULL[1:]], FULL[-1:]], [WINDOW_0, WINDOW_1]),
         # Whoever wants ids has not.
         (["23456789", "7"], [[WANTED, *FULL[1:]]], [WINDOW_0]),
         (["23456789", "107"], [[WANTED, *FULL[1:]], SECOND], [WINDOW_0, WINDOW_1]),
-        (["23456789", "999"], [[WANTED, *FULL[1:]], []], [WINDOW_0, WINDOW_1]),
+        (["23456789", "999"], [[WANTED, *FULL[1:]], FULL[-1:]], [WINDOW_0, WINDOW_1]),
         # A server that ignores the window: more than asked for, or the same again.
         (["Team/First"], [[WANTED, *FULL]], [WINDOW_0]),
-        (["Team/First"], [[WANTED, *FULL[1:]]] * 2, [WINDOW_0, WINDOW_1]),
-        # The order shifts between two windows: one project comes twice.
-        (["Team/First"], [[WANTED, *FULL[1:]], [WANTED, *SECOND[1:]], []], [WINDOW_0, WINDOW_1, WINDOW_2]),
+        (["Team/First"], [[WANTED, *FULL[1:]]] * 3, [WINDOW_0, WINDOW_1, ONE]),
+        # The order shifts between two windows: one project comes twice, and another one not at all.
+        (
+            ["Team/First", "Team/Other"],
+            [FULL, [WANTED, *SECOND[1:]], [WANTED, *FULL[1:]], FULL[-1:]],
+            [WINDOW_0, WINDOW_1] * 2,
+        ),
     ],
 )
 def test_windows(service, references, pages, sent):
@@ -245,11 +266,25 @@ def test_an_id_that_is_not_listed_is_left_to_the_direct_read(service):
     assert (error.kind, sent) == ("not_found", ['POST /projects/collaboration/read {"projectId": 2}'])
 
 
-@pytest.mark.parametrize("written", ["team/first", "Team/Firs", "First", "Team/First ", "/Team/First", "Team"])
+@pytest.mark.parametrize("written", ["team/first", "Team/Firs", "First", "Team/First ", "/", "Team"])
 def test_a_name_is_exact_and_an_unknown_one_is_an_error(service, written):
     found, sent = exchange(lambda: service.find_projects([written]), projects(WANTED))
     assert (type(found[written]), found[written].kind, sent) == (BadInput, "not_found", [WINDOW_0])
     assert written in found[written].message
+
+
+@pytest.mark.parametrize("shown", ["/Team/First", "Team/First"])
+def test_a_name_is_found_as_the_service_shows_it_too(service, shown):
+    page = projects(listed(23456789, shown, OWNER))
+    assert exchange(lambda: service.find_projects(["/Team/First"]), page)[0]["/Team/First"] == FIRST
+
+
+def test_a_name_that_looks_like_a_listed_one_is_suggested(service):
+    found, _sent = exchange(
+        lambda: service.find_projects(["Team/F\u0131rst", "team\u2215first", "TEAM/Fir\u200bst"]), projects(WANTED)
+    )
+    hints = [error.hint for error in found.values()]
+    assert [hint.startswith("Did you mean Team/First?") for hint in hints] == [False, False, True]
 
 
 def test_an_ambiguous_name_lists_the_candidates(service):
@@ -283,7 +318,7 @@ def every(service, *pages):
 
 
 def test_all_projects_come_by_name_with_their_members_in_windows(service):
-    found, sent = every(service, [WANTED, *FULL[1:]], [listed(700, "A/First", OWNER, MIA)])
+    found, sent = every(service, [WANTED, *FULL[1:]], [FULL[-1], listed(700, "A/First", OWNER, MIA)])
     assert sent == [WINDOW_0, WINDOW_1]
     assert len(found) == 101 and list(found) == sorted(found)
     assert (found["Team/First"], found["A/First"]) == (FIRST, Project("700", "A/First"))
@@ -296,18 +331,61 @@ def test_all_projects_come_by_name_with_their_members_in_windows(service):
     ("pages", "sent"),
     [
         ([[]], [WINDOW_0]),
-        ([FULL, []], [WINDOW_0, WINDOW_1]),
-        ([FULL, SECOND, [WANTED]], [WINDOW_0, WINDOW_1, WINDOW_2]),
-        # A server that ignores the window, and an order that shifts between two windows.
+        ([FULL, FULL[-1:]], [WINDOW_0, WINDOW_1]),
+        ([FULL, SECOND, [SECOND[-1], WANTED]], [WINDOW_0, WINDOW_1, WINDOW_2]),
+        # A server that ignores the window.
         ([[*FULL, WANTED]], [WINDOW_0]),
-        ([FULL, FULL], [WINDOW_0, WINDOW_1]),
-        ([FULL, [FULL[0], *SECOND[1:]], []], [WINDOW_0, WINDOW_1, WINDOW_2]),
+        ([FULL, FULL, FULL], [WINDOW_0, WINDOW_1, ONE]),
     ],
 )
 def test_the_windows_of_all_projects(service, pages, sent):
     found, lines_sent = every(service, *pages)
     assert lines_sent == sent
     assert {each.id for each in found.values()} == {str(row["projectId"]) for page in pages for row in page}
+
+
+@pytest.mark.parametrize(
+    ("second", "seen"),
+    [
+        # Two came again, and two others not at all.
+        ([FULL[-1], *FULL[:2], WANTED], "103 rows came, but 101 different ones; repeated: 1, 2"),
+        # One that was seen has gone: another one has moved up into its place, and is on neither page.
+        ([WANTED], "a page does not begin where the one before it ended"),
+        ([], "a page does not begin where the one before it ended"),
+    ],
+)
+def test_windows_that_contradict_each_other_are_read_again_and_then_an_error(service, second, seen):
+    error, sent = every(service, *[FULL, second] * 3)
+    assert (error.kind, error.retryable, sent) == ("bad_answer", True, [WINDOW_0, WINDOW_1] * 3)
+    assert error.message == f"QuantConnect: the list of the projects contradicts itself: {seen}."
+    found, sent = every(service, FULL, second, FULL, [FULL[-1], WANTED])
+    assert (len(found), len(sent)) == (101, 4)
+
+
+def test_the_same_window_twice_from_a_server_that_keeps_to_windows_is_no_list(service):
+    error, sent = every(service, *[FULL, FULL, FULL[:1]] * 3)
+    assert (error.kind, sent) == ("bad_answer", [WINDOW_0, WINDOW_1, ONE] * 3)
+
+
+def test_ids_are_never_taken_from_a_list_that_contradicts_itself(service):
+    """Each of them can be read directly; a name cannot."""
+    broken = [projects(*FULL), projects(*FULL[:2], WANTED)] * 3
+    found, _sent = exchange(lambda: service.find_projects(["1", "23456789"]), *broken)
+    assert found == {"1": Project("1", "1"), "23456789": Project("23456789", "23456789")}
+    assert exchange(lambda: service.list_members(found["1"]), members(OWNER))[1] == [
+        'POST /projects/collaboration/read {"projectId": 1}'
+    ]
+    assert exchange(lambda: service.find_projects(["1", "Team/First"]), *broken)[0].kind == "bad_answer"
+
+
+def test_ids_that_are_seen_on_windows_without_contradiction_are_enough(service):
+    """A page with a row that came before does not end the reading, whatever it shows."""
+    sent = exchange(
+        lambda: service.find_projects(["7", "23456789"]),
+        *[projects(*FULL), projects(FULL[-1], FULL[0], WANTED, *SECOND[2:99])],
+        *[projects(*FULL), projects(FULL[-1], WANTED)],
+    )[1]
+    assert sent == [WINDOW_0, WINDOW_1] * 2
 
 
 NAMES = {
@@ -528,10 +606,20 @@ def test_a_row_that_cannot_be_understood_fails(service, bad):
     assert exchange(lambda: service.list_members(FIRST), members(OWNER, bad))[0].kind == "bad_answer"
 
 
-def test_the_same_row_twice_is_one_and_two_different_ones_fail(service):
-    assert exchange(lambda: service.list_members(FIRST), members(OWNER, MIA, MIA))[0].members.keys() == {"mia-ai"}
-    twice = members(OWNER, MIA, row("mia-ai", "write"))
-    assert exchange(lambda: service.list_members(FIRST), twice)[0].kind == "bad_answer"
+@pytest.mark.parametrize("again", [MIA, row("mia-ai", "write")])
+def test_a_list_with_a_row_twice_is_read_again_and_then_an_error(service, again):
+    twice = members(OWNER, MIA, again)
+    error, sent = exchange(lambda: service.list_members(FIRST), *[twice] * 3)
+    assert (error.kind, sent) == ("bad_answer", [READ_FIRST] * 3)
+    assert "3 rows came, but 2 different ones; repeated: mia-ai" in error.message
+    listing, sent = exchange(lambda: service.list_members(FIRST), twice, members(OWNER, MIA))
+    assert (listing.members.keys(), len(sent)) == ({"mia-ai"}, 2)
+
+
+def test_members_that_come_twice_with_the_projects_are_read_directly(service):
+    page = projects(listed(23456789, "Team/First", OWNER, MIA, MIA), WANTED | {"projectId": 7, "name": "Other"})
+    exchange(lambda: service.find_projects(["Team/First"]), page)
+    assert exchange(lambda: service.list_members(FIRST), members(OWNER))[1] == [READ_FIRST]
 
 
 @pytest.mark.parametrize("body", [{"success": True}, {"success": True, "collaborators": {}}])
@@ -595,7 +683,6 @@ def test_a_refused_removal_is_tried_once_more_with_the_likelier_name_alone(servi
     [
         (members(OWNER, MIA), access("read")),
         (members(OWNER), None),
-        (members(OWNER, row("Mia-AI", "write")), access("write")),
         (members(OWNER, row("Mia-AI", "write"), MIA), access("read")),
         (says({"success": True}), NOT_SHOWN),
         (says({"success": True, "collaborators": None}), NOT_SHOWN),
@@ -605,6 +692,14 @@ def test_a_refused_removal_is_tried_once_more_with_the_likelier_name_alone(servi
 def test_what_the_answer_to_a_write_shows(service, ask, answer, shown):
     result, sent = exchange(lambda: ask(service), answer)
     assert (result, len(sent)) == (shown, 1)
+
+
+def test_only_a_new_row_may_have_another_spelling(service):
+    """A row that was listed has the spelling of the list; another one is that of somebody else (13 U6)."""
+    shown = []
+    for ask in WRITES.values():
+        shown.append(exchange(functools.partial(ask, service), members(OWNER, row("Mia-AI", "write")))[0])
+    assert shown == [access("write"), None, None]
 
 
 def test_a_refused_add_says_where_names_are_found(service):
