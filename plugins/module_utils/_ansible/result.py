@@ -90,6 +90,7 @@ def failure(outcomes: Sequence[Outcome]) -> Dict[str, Any]:
     skipped = sum(len(outcome.not_attempted) for outcome in outcomes)
     done = sum(len(outcome.done) for outcome in outcomes)
     lines = [f"Could not {_phrase(step, outcome.plan.reference)}: {error}" for outcome, step, error in failed]
+    lines += [f"{outcome.plan.reference}: {outcome.contradiction}" for outcome in outcomes if outcome.contradiction]
     lines += [str(error) for error in held[:1]]
     if len(lines) > 1 or skipped or done:
         lines.append(f"Changes: {done} made, {len(failed)} failed, {skipped} not attempted.")

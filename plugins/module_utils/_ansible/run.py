@@ -50,6 +50,8 @@ def _run(
         plans = prepare(service, wishes, rules, workers)
         outcomes = foresee(plans) if module.check_mode else apply(service, plans, workers, stop.pause)
         for outcome in outcomes:
+            if outcome.warning:
+                module.warn(f"{outcome.plan.reference}: {outcome.warning}")
             for step in outcome.plan.steps:
                 caveat = service.caveat(step)
                 if caveat:

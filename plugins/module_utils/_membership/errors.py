@@ -90,14 +90,15 @@ class Conflict(RollcallError):
 
 
 class Unclear(RollcallError):
-    """Nobody knows whether a write happened (lost answer, HTTP 5xx): look before doing anything else.
+    """Nobody knows whether a write happened, or still will: look before doing anything else.
 
-    C(cause) is what hides it.
+    C(cause) is what hides it. C(is_over): the service itself said that it failed, so nothing of it is under way.
     """
 
-    def __init__(self, cause: RollcallError, before: str = "") -> None:
+    def __init__(self, cause: RollcallError, before: str = "", is_over: bool = False) -> None:
         facts = {**cause.as_dict(), "kind": "unclear", "retryable": True}
-        facts["hint"] = "Run again when the service answers: every run starts by looking."
-        message = f"{before} {facts.pop('message')} Whether the change was made is not known."
+        facts["hint"] = "Run again in some minutes, when the service answers: every run starts by looking."
+        message = f"{before} {facts.pop('message')} Whether the change was made, or still will be, is not known."
         super().__init__(message.strip(), **facts)
         self.cause = cause
+        self.is_over = is_over

@@ -83,6 +83,7 @@ class HelixTeamHub(Service):
         authorization = f"hth.company_key='{company_key}',account_key='{account_key}'"
         self._emails = emails
         self._redact = Redactor([company_key, account_key])
+        self.patience = min(self.patience, settings.timeout)
         self._http = Http(
             self.title,
             settings,

@@ -3,8 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """JSON over HTTP on C(requests), for one service and one account.
 
-Reads are repeated on trouble that may pass; writes are sent once, and trouble with them is reported as Unclear, so
-that the engine looks before it repeats. Redirects are never followed, credentials go to the configured address only.
+Reads are repeated on trouble that may pass; writes only while they were certainly not sent, or refused unseen. Other
+trouble with them is reported as Unclear, so that the engine looks. Redirects are never followed, credentials go to the
+configured address only.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.
 from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.whole_answer import (
     LARGEST,
     adapter_class,
+    is_unsent,
 )
 
 if TYPE_CHECKING:
@@ -93,10 +95,12 @@ class Answer:
         return {"http_status": self.status, "method": self.method, "url": self.url}
 
 
-# How an attempt went wrong: never sent; refused unseen; in a way that may pass, or that will not.
+# How an attempt went wrong: never sent; refused unseen; the service itself says that it failed, which may pass; sent,
+# but without an answer of the service, which may still be at it; with an answer that will never be of use.
 NOT_SENT = "not sent"
 THROTTLED = "throttled"
 TROUBLE = "trouble"
+LOST = "lost"
 USELESS = "useless"
 # Exceptions, of Python and of urllib3 1 and 2, for a connection that was never made, so that no byte of the request
 # can have left; the first two because of the server's certificate.
@@ -105,10 +109,15 @@ NEVER_CONNECTED = ("NewConnectionError", "ConnectTimeoutError", "NameResolutionE
 
 
 def trouble_by_status(answer: Answer) -> Optional[str]:
-    """The usual meaning of a status; services whose failures hide in HTTP 200 put theirs in front."""
+    """The usual meaning of a status; services whose failures hide in HTTP 200 put theirs in front.
+
+    Of those from 500 on, all but two are said by something on the way, such as a gateway that has given up waiting.
+    """
     if answer.status == 429:
         return THROTTLED
-    return TROUBLE if answer.status >= 500 else None
+    if answer.status in (500, 503):
+        return TROUBLE
+    return LOST if answer.status > 500 else None
 
 
 class _Failed(Exception):
@@ -154,7 +163,7 @@ class Http:
     def read(self, method: str, path: str, query: Optional[Headers] = None, body: Any = None) -> Answer:
         """Ask for something; repeated up to C(retries) times while the trouble is of the kind that passes."""
         try:
-            return self._exchange(method, path, query, body, (NOT_SENT, THROTTLED, TROUBLE))
+            return self._exchange(method, path, query, body, (NOT_SENT, THROTTLED, TROUBLE, LOST))
         except _Failed as failed:
             raise failed.error from failed
 
@@ -164,7 +173,8 @@ class Http:
         try:
             return self._exchange(method, path, None, body, repeatable)
         except _Failed as failed:
-            raise (failed.error if failed.how in repeatable else Unclear(failed.error)) from failed
+            unclear = Unclear(failed.error, is_over=failed.how in (THROTTLED, TROUBLE))
+            raise (failed.error if failed.how in repeatable else unclear) from failed
 
     def _exchange(
         self, method: str, path: str, query: Optional[Headers], body: Any, repeatable: Container[str]
@@ -228,12 +238,13 @@ class Http:
             )
             raise Halt(f"{where}: the certificate is not trusted {what}", kind="unreachable", hint=hint, **context)
         hint = "Check api_url, the network and whether the service is up."
-        if type(reason).__name__ in NEVER_CONNECTED or str(reason).startswith("Tunnel connection failed"):
+        unsent = type(reason).__name__ in NEVER_CONNECTED or str(reason).startswith("Tunnel connection failed")
+        if unsent or is_unsent(error):
             message = f"{where}: cannot be reached {what}"
             return _Failed(NOT_SENT, Halt(message, kind="unreachable", hint=hint, retryable=True, **context))
         slow = isinstance(error, self._requests.Timeout) or type(reason).__name__ == "ReadTimeoutError"
         message = f"{where}: {'no complete answer in time' if slow else 'the connection was lost'} {what}"
-        return _Failed(TROUBLE, RollcallError(message, kind="unreachable", hint=hint, retryable=True, **context))
+        return _Failed(LOST, RollcallError(message, kind="unreachable", hint=hint, retryable=True, **context))
 
     def _usable(self, answer: Answer) -> Answer:
         if 300 <= answer.status < 400:
@@ -244,7 +255,7 @@ class Http:
                 hint="Correct api_url (https, host, path).",
                 **answer.context(),
             )
-        how = TROUBLE if answer.is_broken or answer.status < 200 else self._verdict(answer)
+        how = LOST if answer.is_broken or answer.status < 200 else self._verdict(answer)
         if how != THROTTLED:
             self._pace.let_through()
         if how is None:

@@ -1,10 +1,11 @@
 # Copyright (c) 2026, the rollcall.collaborators contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Bounds for whole answers, their status and headers included.
+"""Bounds for whole answers, their status and headers included, and the line between not sent and sent.
 
 The time-out of requests is for each piece, so that an answer in drops would never be given up; and older versions of
-urllib3 read lines without an end, such as those of chunks, at once.
+urllib3 read lines without an end, such as those of chunks, at once. Its exceptions do not tell a connection that broke
+in the handshake of TLS from one that broke after the request had left.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import http.client
 import io
 import socket
 import time
-from typing import Any
+from typing import Any, Optional
 
 LARGEST = 16 * 1024 * 1024
 
@@ -61,16 +62,34 @@ class _Pieces(io.RawIOBase):
         super().close()
 
 
+class _Connecting:
+    """A connection that marks what goes wrong before it stands."""
+
+    def connect(self) -> None:
+        try:
+            super().connect()  # type: ignore[misc]
+        except Exception as error:
+            error.rollcall_unsent = True  # type: ignore[attr-defined]
+            raise
+
+
+def is_unsent(error: Optional[BaseException]) -> bool:
+    """Whether it, or what it was made of, comes from before the connection stood: no byte of a request has left."""
+    if error is None:
+        return False
+    return hasattr(error, "rollcall_unsent") or is_unsent(error.__cause__) or is_unsent(error.__context__)
+
+
 @functools.lru_cache(maxsize=None)
 def adapter_class() -> Any:
     """An adapter for sessions of requests, made when it is first needed: requests takes its time to import."""
     import requests
     import urllib3
 
-    class HttpConnection(urllib3.connection.HTTPConnection):
+    class HttpConnection(_Connecting, urllib3.connection.HTTPConnection):
         response_class = _Answer
 
-    class HttpsConnection(urllib3.connection.HTTPSConnection):
+    class HttpsConnection(_Connecting, urllib3.connection.HTTPSConnection):
         response_class = _Answer
 
     class HttpPool(urllib3.HTTPConnectionPool):
