@@ -59,7 +59,8 @@ class Draft:
         return bool(self.added) and not self._is_alone(rules)
 
     def _is_alone(self, rules: Rules) -> bool:
-        return rules.allow_self and len(self.named) == 1
+        # Not where a second look would come after it.
+        return rules.allow_self and len(self.named) == 1 and not self.wish.exclusive
 
 
 def propose(wish: Wish, listing: Listing, scale: Scale, folds_case: bool = False) -> Draft:
