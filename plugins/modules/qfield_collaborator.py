@@ -16,7 +16,7 @@ author:
 description:
   - Adds, changes or removes one person or team on one QFieldCloud project.
   - Sends one listing of the project, one look-up if the project is given as V(owner/name), and one request for a
-    change that is needed.
+    change that is needed. With a token it asks once whose that is, where that account could lose access.
 extends_documentation_fragment:
   - rollcall.collaborators.attributes
   - rollcall.collaborators.attributes.qfield

@@ -16,7 +16,7 @@ author:
 description:
   - Applies the collaborators, persons and teams, of many QFieldCloud projects in one task.
   - Each project is listed once, names are looked up once for each owner; after that each real change is one request.
-    Changes are sent one after the other.
+    Changes are sent one after the other. With a token it asks once whose that is, where that account could lose access.
   - A project from which an exclusive list removed somebody is listed once more when its changes are made, so that two
     such runs at once do not undo each other unseen.
   - Everything is read and planned before the first change. Adds and updates come before removals, and a project on

@@ -230,21 +230,23 @@ def _look(
 def _settle(service: Service, outcome: Outcome, halts: List[Halt], pause: Callable[[float], None]) -> None:
     """Read a project 1, 2, 4 ... seconds after its open writes, until the list shows them all or patience ends."""
     waited, moment = 0.0, 1.0
-    while outcome.open and waited < service.patience and not halts:
+    blind: Optional[RollcallError] = None
+    while outcome.open and waited < service.patience and not halts and (blind is None or blind.retryable):
         moment = min(moment, service.patience)
         try:
             pause(moment - waited)
             listing = service.list_members(outcome.plan.project)
         except RollcallError as error:
+            blind = error
             _note_halt(error, halts)
-            outcome.failed.extend((step, _lost(error, doubt)) for step, doubt in outcome.open)
-            outcome.open = []
-            return
+        else:
+            blind = None
+            shown = [step for step, _ in outcome.open if listing.access_of(step.name, service.folds_case) == step.new]
+            outcome.done.extend(shown)
+            outcome.open = [(step, doubt) for step, doubt in outcome.open if step not in shown]
         waited, moment = moment, 2 * moment
-        shown = [step for step, _doubt in outcome.open if listing.access_of(step.name, service.folds_case) == step.new]
-        outcome.done.extend(shown)
-        outcome.open = [(step, doubt) for step, doubt in outcome.open if step not in shown]
-    outcome.failed.extend((step, _not_shown(doubt, waited)) for step, doubt in outcome.open)
+    for step, doubt in outcome.open:
+        outcome.failed.append((step, _lost(blind, doubt) if blind else _not_shown(doubt, waited)))
     outcome.open = []
 
 

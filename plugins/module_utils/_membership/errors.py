@@ -7,7 +7,7 @@ Every error carries what a person needs to act on it. C(kind) is stable and mean
 bad_input, ambiguous, safety (refused before the first change); authentication, forbidden, refused, not_found (the
 service said no, or shows no such project or member); unreachable, unavailable, throttled, deadline, redirect,
 bad_answer (no usable answer); interrupted (by a signal); unclear (a write whose outcome nobody knows); not_converged
-(the service said yes, its state says no).
+(the service said yes, its state says no, or does so after somebody else has changed it).
 """
 
 from __future__ import annotations

@@ -234,7 +234,7 @@ class QFieldCloud(Service):
     def caller_without_row(self, listing: Listing, names: FrozenSet[str]) -> Mapping[str, Access]:
         """7: a row counts before what comes through a team, but not before what owners and admins have."""
         project = self._seen.get(listing.project.id, {})
-        if project.get("user_role_origin") in NOT_REPLACED or self._me() not in names:
+        if project.get("user_role_origin") in NOT_REPLACED or all(map(_is_team, names)) or self._me() not in names:
             return {}
         if not project:
             # A uuid was not looked up.

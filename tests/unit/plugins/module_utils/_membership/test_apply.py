@@ -109,6 +109,37 @@ def test_a_lost_write_that_is_not_shown_is_unclear_and_never_repeated(kind, pati
     assert service.calls == [(kind, "p", "jane"), *[("list", "p")] * len(pauses)]
 
 
+class Blind(Memory):
+    """Its lists cannot be read once something was written: the next C(failures) say why."""
+
+    failures = ()
+
+    def list_members(self, project):
+        if self.writes() and self.failures:
+            self.calls.append(("list", project.id))
+            failure, *self.failures = self.failures
+            raise failure
+        return super().list_members(project)
+
+
+def test_a_look_that_failed_is_followed_by_the_next_one():
+    service, pauses = Blind({"p": {}}, [lost_after(LOST)]), []
+    service.failures = [RollcallError("down", kind="unavailable", retryable=True)] * 3
+    (outcome,) = run(service, Wish("p", {"jane": EDITOR}), pauses=pauses)
+    assert outcome.changed and not outcome.failed
+    assert (service.calls, pauses) == ([("add", "p", "jane"), *[("list", "p")] * 4], [1, 1, 2, 4])
+
+
+@pytest.mark.parametrize("retryable, looks", [(True, 6), (False, 1)])
+def test_when_no_look_succeeds_it_says_why(retryable, looks):
+    service = Blind({"p": {}}, [lost_after(LOST)])
+    service.failures = [RollcallError("down", kind="unavailable", retryable=retryable)] * 6
+    (outcome,) = run(service, Wish("p", {"jane": EDITOR}))
+    error = outcome.failed[0][1]
+    assert (error.kind, service.calls) == ("unclear", [("add", "p", "jane"), *[("list", "p")] * looks])
+    assert error.message.startswith("cut Reading the project again failed too: down")
+
+
 @pytest.mark.parametrize("workers", [1, 3])
 def test_one_reading_serves_all_open_writes_of_a_project(workers):
     """Where members are written side by side: one was carried out, one will be, one is not."""

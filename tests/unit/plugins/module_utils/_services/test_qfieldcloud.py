@@ -800,6 +800,11 @@ def test_a_row_takes_nothing_from_who_owns_or_administers_or_has_one(service, or
     assert exchange(lambda: service.caller_without_row(Listing(TREES, {}), frozenset(["mia_member"]))) == ({}, [])
 
 
+def test_a_team_is_not_the_account_that_makes_the_calls(service):
+    found_as(service, user_role="manager", user_role_origin="team_member")
+    assert exchange(lambda: service.caller_without_row(Listing(TREES, {}), frozenset([TEAM]))) == ({}, [])
+
+
 @pytest.mark.parametrize("origin", ["team_member", "organization_member", "public", "new_in_2027", None])
 def test_what_comes_through_others_is_what_a_row_counts_instead_of(service, origin):
     """7: the first match of owner, admins, row, team, default role and public."""
