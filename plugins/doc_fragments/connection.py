@@ -34,8 +34,9 @@ options:
       - How many times a read is repeated while the service is throttling, in trouble or out of reach, with growing
         pauses.
       - A C(Retry-After) answer is honoured. Failed authentication is never repeated.
-      - A write, where the module sends any, is repeated only when it certainly was not carried out, or after a fresh
-        listing has shown so.
+      - A write, where the module sends any, is repeated so when it certainly was not sent. It is sent once more when
+        the service itself says that it failed, and a fresh listing shows that it is still needed. One whose answer was
+        lost may still be carried out and is never repeated in the same run.
     type: int
     default: 4
   deadline:

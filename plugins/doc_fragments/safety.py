@@ -12,6 +12,8 @@ options:
   allow_self:
     description:
       - Whether the account that makes the calls may be removed or lowered by name.
+      - A role of its own counts for that, too, where the service shows that the account has more without one, and
+        that the role would count instead, as on QFieldCloud beside that of a team.
     type: bool
     default: false
 """

@@ -166,8 +166,8 @@ error:
         - V(authentication), V(forbidden), V(refused) and V(throttled) are the service's words.
         - With V(unreachable), V(unavailable), V(deadline), V(redirect) and V(bad_answer) there was no usable answer.
           With V(interrupted) a signal such as that of Ctrl-C stopped the run between two requests.
-        - V(unclear) means that nobody knows whether a change was made, V(not_converged) that the service said yes and
-          its list says no.
+        - V(unclear) means that nobody knows whether a change was made, or still will be, V(not_converged) that the
+          service said yes and its list says no.
       returned: failure
       type: str
       sample: not_found

@@ -16,6 +16,8 @@ author:
 description:
   - Applies the collaborators of many Helix TeamHub projects in one task.
   - Each project is listed once (one request for each 100 collaborators); after that each real change is one request.
+  - A project from which an exclusive list removed somebody is listed once more when its changes are made, so that two
+    such runs at once do not undo each other unseen.
   - Everything is read and planned before the first change. Adds and updates come before removals, and a project on
     which one of them failed loses nobody.
 extends_documentation_fragment:
@@ -200,8 +202,8 @@ error:
         - V(authentication), V(forbidden), V(refused) and V(throttled) are the service's words.
         - With V(unreachable), V(unavailable), V(deadline), V(redirect) and V(bad_answer) there was no usable answer.
           With V(interrupted) a signal such as that of Ctrl-C stopped the run between two requests.
-        - V(unclear) means that nobody knows whether a change was made, V(not_converged) that the service said yes and
-          its list says no.
+        - V(unclear) means that nobody knows whether a change was made, or still will be, V(not_converged) that the
+          service said yes and its list says no.
       returned: failure
       type: str
       sample: not_found

@@ -16,7 +16,7 @@ author:
 description:
   - Adds, changes or removes one person or team on one QFieldCloud project.
   - Sends one listing of the project, one look-up if the project is given as V(owner/name), and one request for a
-    change that is needed.
+    change that is needed. With a token it asks once whose that is, where that account could lose access.
   - Where somebody is to be added to a project of an organization, the members of that are read, too, and who is no
     member, or a team of another organization, is refused before anything is written.
 extends_documentation_fragment:
@@ -175,8 +175,8 @@ error:
         - V(authentication), V(forbidden), V(refused) and V(throttled) are the service's words.
         - With V(unreachable), V(unavailable), V(deadline), V(redirect) and V(bad_answer) there was no usable answer.
           With V(interrupted) a signal such as that of Ctrl-C stopped the run between two requests.
-        - V(unclear) means that nobody knows whether a change was made, V(not_converged) that the service said yes and
-          its list says no.
+        - V(unclear) means that nobody knows whether a change was made, or still will be, V(not_converged) that the
+          service said yes and its list says no.
       returned: failure
       type: str
       sample: not_found

@@ -48,6 +48,7 @@ from __future__ import annotations
 import asyncio
 import copy
 import json
+import math
 import socket
 import struct
 import time
@@ -175,11 +176,23 @@ class FakeService:
         self.limit: Limit | None = None
         self.clock = 0.0
         self._last_answers: dict[tuple[str, str], Response] = {}
+        self._late: list[tuple[float, Call, dict[str, Any]]] = []
         self.load(copy.deepcopy(self._world))
 
     def now(self) -> float:
         """The time by the service's own clock, in seconds since 1970."""
         return time.time() + self.clock
+
+    def elapsed(self) -> float:
+        """The seconds by which late requests are carried out."""
+        return time.monotonic()
+
+    def catch_up(self, until: float = math.inf) -> None:
+        """Carry out the late requests whose time has come."""
+        due = sorted((late for late in self._late if late[0] <= until), key=lambda late: late[0])
+        self._late = [late for late in self._late if late[0] > until]
+        for _when, call, entry in due:
+            self._carry_out(call, entry)
 
     def seed(self, world: dict[str, Any]) -> None:
         """Start anew from `world`. Raises ValueError, and keeps the old seed, when the service cannot load it."""
@@ -205,6 +218,7 @@ class FakeService:
             call = await Call.receive(scope, receive)
         except ClientDisconnect:
             return
+        self.catch_up(self.elapsed())
         if call.path.startswith(CONTROL):
             await self._control(call)(scope, receive, send)
             return
@@ -264,6 +278,10 @@ class FakeService:
         values, before = fault.values, fault.values.get("when", "before") == "before"
         if fault.kind == "redirect":
             return Response(status_code=values["status"], headers={"location": values["location"]})
+        if fault.kind == "late":
+            for number in range(1, values["copies"] + 1):
+                self._late.append((self.elapsed() + number * values["seconds"], call, entry))
+            return Response(status_code=values["status"]) if values["status"] else None
         if fault.kind in ("status", "body", "cut"):
             if not before:
                 self._carry_out(call, entry)
@@ -299,7 +317,7 @@ class FakeService:
             response = self._last_answers[call.method, call.path] = self.handle(call)
             return response
         finally:
-            entry.update(changed=call.changed, caller=call.caller)
+            entry.update(changed=entry["changed"] or call.changed, caller=call.caller)
 
     def _control(self, call: Call) -> Response:
         actions = {

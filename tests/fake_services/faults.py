@@ -16,6 +16,8 @@ through first, then `times` (default 1) are hit. The kinds and their own paramet
   edit           the request is carried out, its JSON answer changed: `set` {place: value}, then `remove` [place, ...]
   repeat         not carried out: the answer is the one that was given last to the same method and path, if there is one
   slow           the answer comes `seconds` later than usual, or as soon as the faults are removed
+  late           the connection ends without an answer, or `status` is answered; the request is carried out `seconds`
+                 later, and again after as many more, `copies` times (default 1) in all; the next request finds it done
   expired_token  from this request on the service refuses the caller's credentials
   race           another writer's `change` (an object that the service defines) is applied right before the request
 
@@ -44,6 +46,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "edit": {"set": {}, "remove": []},
     "repeat": {},
     "slow": {"seconds": REQUIRED, "when": "before"},
+    "late": {"seconds": REQUIRED, "status": None, "copies": 1, "how": "close"},
     "expired_token": {},
     "race": {"change": REQUIRED},
 }

@@ -99,6 +99,7 @@ def failure(outcomes: Sequence[Outcome]) -> Dict[str, Any]:
     for outcome, step, error in failed:
         names.setdefault((step.kind, outcome.plan.reference, str(error)), []).append(step.name)
     lines = [f"Could not {_phrase(kind, named, project)}: {why}" for (kind, project, why), named in names.items()]
+    lines += [f"{outcome.plan.reference}: {outcome.contradiction}" for outcome in outcomes if outcome.contradiction]
     lines += [str(error) for error in held[:1]]
     if len(failed) + len(held) > 1 or skipped or done:
         lines.append(f"Changes: {done} made, {len(failed)} failed, {skipped} not attempted.")

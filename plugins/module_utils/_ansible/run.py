@@ -33,6 +33,8 @@ class _Change(Job):
         plans = prepare(service, wishes, rules, workers, host.progress)
         outcomes = foresee(plans) if check_mode else apply(service, plans, workers, host.pause, host.progress)
         for outcome in outcomes:
+            if outcome.warning:
+                host.warn(f"{outcome.plan.reference}: {outcome.warning}")
             for step in outcome.plan.steps:
                 caveat = service.caveat(step)
                 if caveat:

@@ -7,7 +7,7 @@ Every error carries what a person needs to act on it. C(kind) is stable and mean
 bad_input, ambiguous, safety (refused before the first change); authentication, forbidden, refused, not_found (the
 service said no, or shows no such project or member); unreachable, unavailable, throttled, deadline, redirect,
 bad_answer (no usable answer); interrupted (by a signal); unclear (a write whose outcome nobody knows); not_converged
-(the service said yes, its state says no).
+(the service said yes, its state says no, or does so after somebody else has changed it).
 """
 
 from __future__ import annotations
@@ -90,14 +90,15 @@ class Conflict(RollcallError):
 
 
 class Unclear(RollcallError):
-    """Nobody knows whether a write happened (lost answer, HTTP 5xx): look before doing anything else.
+    """Nobody knows whether a write happened, or still will: look before doing anything else.
 
-    C(cause) is what hides it.
+    C(cause) is what hides it. C(is_over): the service itself said that it failed, so nothing of it is under way.
     """
 
-    def __init__(self, cause: RollcallError, before: str = "") -> None:
+    def __init__(self, cause: RollcallError, before: str = "", is_over: bool = False) -> None:
         facts = {**cause.as_dict(), "kind": "unclear", "retryable": True}
-        facts["hint"] = "Run again when the service answers: every run starts by looking."
-        message = f"{before} {facts.pop('message')} Whether the change was made is not known."
+        facts["hint"] = "Run again in some minutes, when the service answers: every run starts by looking."
+        message = f"{before} {facts.pop('message')} Whether the change was made, or still will be, is not known."
         super().__init__(message.strip(), **facts)
         self.cause = cause
+        self.is_over = is_over

@@ -70,6 +70,10 @@ class Scale:
         keys = ", ".join(known.name for known in self.fields)
         return f"one of {words} or {ABSENT}, or a mapping with {keys}"
 
+    @property
+    def most(self) -> Dict[str, Any]:
+        return {known.name: known.choices[-1] for known in self.fields}
+
     def show(self, access: Optional[Access]) -> Union[str, Dict[str, Any]]:
         """The access as users write it: a bare word where there is one field, else a mapping."""
         if access is None:
@@ -84,12 +88,12 @@ class Scale:
         return {known.name: wanted.get(known.name, base[known.name]) for known in self.fields}
 
     def lowers(self, old: Access, new: Access) -> bool:
-        """Whether any field goes down. A value the scale does not know may mean anything: leaving it counts as that."""
+        """Whether any field goes down. A value the scale does not know may mean anything, and counts as that."""
         for known in self.fields:
             before, after = old[known.name], new[known.name]
             if before == after:
                 continue
-            if before not in known.choices or known.choices.index(after) < known.choices.index(before):
+            if not {before, after}.issubset(known.choices) or known.choices.index(after) < known.choices.index(before):
                 return True
         return False
 
@@ -226,6 +230,7 @@ class Plan:
     before: Mapping[str, Access]
     steps: Tuple[Step, ...]
     protected: Mapping[str, str]
+    exclusive: bool = False
 
     def of(self, kind: str) -> List[Step]:
         return [step for step in self.steps if step.kind == kind]

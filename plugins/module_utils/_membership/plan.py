@@ -10,10 +10,12 @@ P(propose) finds what differs, P(judge) applies the safety rules to it.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Callable, Dict, FrozenSet, List, Mapping, Optional, Tuple
 
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import BadInput
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.model import (
+    Access,
     Listing,
     Plan,
     Rules,
@@ -38,13 +40,17 @@ PROTECTED = "named in protect"
 
 @dataclass(frozen=True)
 class Draft:
-    """What differs between wish and listing, before the safety rules. C(takes_away) speaks of the named steps."""
+    """What differs between wish and listing, before the safety rules.
+
+    C(takes_away) speaks of the named steps; C(added) are those of them who get less than the most access.
+    """
 
     wish: Wish
     listing: Listing
     named: Tuple[Step, ...]
     unnamed: FrozenSet[str]
     takes_away: bool
+    added: FrozenSet[str]
 
     def needs_caller(self, rules: Rules) -> bool:
         """Whether who makes the calls matters: somebody may lose access whom the rules do not keep anyway.
@@ -52,8 +58,16 @@ class Draft:
         Where the caller may lose its own, that has to come last, unless there is nothing else to do.
         """
         protect = set(map(appearance, rules.protect))
-        alone = rules.allow_self and len(self.named) == 1
-        return (self.takes_away and not alone) or any(appearance(name) not in protect for name in self.unnamed)
+        named = self.takes_away and not self._is_alone(rules)
+        return named or any(appearance(name) not in protect for name in self.unnamed)
+
+    def may_cost_caller(self, rules: Rules) -> bool:
+        """Whether one of the new rows could be the caller's own, and less than what it has without one."""
+        return bool(self.added) and not self._is_alone(rules)
+
+    def _is_alone(self, rules: Rules) -> bool:
+        # Not where a second look would come after it.
+        return rules.allow_self and len(self.named) == 1 and not self.wish.exclusive
 
 
 def propose(
@@ -75,21 +89,32 @@ def propose(
     if problems:
         raise BadInput(_sentence(wish, problems))
     unnamed = frozenset(listing.members).difference(rows.values()) if wish.exclusive else frozenset()
-    return Draft(wish, listing, tuple(steps), unnamed, any(_takes_away(step, scale) for step in steps))
+    added = frozenset(step.name for step in steps if step.old is None and scale.lowers(scale.most, step.new or {}))
+    return Draft(wish, listing, tuple(steps), unnamed, any(_takes_away(step, scale) for step in steps), added)
 
 
-def judge(draft: Draft, rules: Rules, scale: Scale, caller: Mapping[str, bool]) -> Plan:
+def judge(
+    draft: Draft,
+    rules: Rules,
+    scale: Scale,
+    caller: Mapping[str, bool],
+    without_row: Mapping[str, Access] = MappingProxyType({}),
+) -> Plan:
     """Apply the safety rules; raises one BadInput that names everything the run is refused for.
 
-    C(caller) maps the rows that are (True) or may be (False) the calling account.
+    C(caller) maps the rows that are (True) or may be (False) the calling account; C(without_row) maps the calling
+    account, where it has no row, to what it has all the same, and what a row would count instead of.
     """
     wish, listing = draft.wish, draft.listing
     protect = set(map(appearance, rules.protect))
+    caller = {**caller, **dict.fromkeys(without_row, True)}
+    had = [replace(step, old=without_row.get(step.name, step.old)) for step in draft.named]
+    losses = {step.name for step in had if _takes_away(step, scale)}
     problems: List[str] = []
     for step in draft.named:
-        if not _takes_away(step, scale):
+        if step.name not in losses:
             continue
-        verb = "removed" if step.new is None else "lowered"
+        verb = "removed" if step.new is None else "lowered" if step.old else "lowered by a row of its own"
         if caller.get(step.name) and not rules.allow_self:
             problems.append(f"{step.name} would be {verb}, but is {CALLER}; set allow_self: true if that is meant")
         if appearance(step.name) in protect:
@@ -111,9 +136,9 @@ def judge(draft: Draft, rules: Rules, scale: Scale, caller: Mapping[str, bool]) 
     _guard(wish, listing, rules, removals)
 
     steps = [step for step in draft.named if step.kind != "remove"] + removals
-    steps = [replace(step, own=step.name in caller and _takes_away(step, scale)) for step in steps]
+    steps = [replace(step, own=step.name in caller and step.name in losses) for step in steps]
     steps.sort(key=lambda step: (step.rank, step.kind, step.name))
-    return Plan(wish.project, listing.project, dict(listing.members), tuple(steps), protected)
+    return Plan(wish.project, listing.project, dict(listing.members), tuple(steps), protected, wish.exclusive)
 
 
 def _guard(wish: Wish, listing: Listing, rules: Rules, removals: List[Step]) -> None:

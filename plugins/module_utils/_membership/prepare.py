@@ -116,7 +116,8 @@ def _judged(service: Service, draft: Union[Draft, RollcallError], rules: Rules) 
         return draft
     # Who the caller is cannot fail for one project only, and is not asked for again.
     caller = service.whoami(draft.listing) if draft.needs_caller(rules) else {}
-    return _attempt(judge, draft, rules, service.scale, caller)
+    without_row = service.caller_without_row(draft.listing, draft.added) if draft.may_cost_caller(rules) else {}
+    return _attempt(judge, draft, rules, service.scale, caller, without_row)
 
 
 def _unfit_names(service: Service, wish: Wish) -> List[RollcallError]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from abc import ABC, abstractmethod
-from typing import Any, Callable, ClassVar, Dict, Iterable, List, Mapping, Optional, Sequence, Tuple, Union
+from typing import Any, Callable, ClassVar, Dict, FrozenSet, Iterable, List, Mapping, Optional, Sequence, Tuple, Union
 
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import BadInput, RollcallError
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.model import (
@@ -27,7 +27,7 @@ class Service(ABC):
     """One service, one account. Methods that send requests raise RollcallError and its kin, nothing else.
 
     A write raises Unclear when its outcome is unknown and Conflict when the service refused it for a reason that a
-    fresh listing can explain; the engine then looks again. Any other error is final for that member.
+    fresh listing can explain; the engine then looks. Any other error is final for that member.
     """
 
     # What the names of its modules begin with.
@@ -46,6 +46,8 @@ class Service(ABC):
     parallel_writes: ClassVar[bool] = True
     # Whether that holds for the members of one project too: each of them is a thing of its own there.
     parallel_members: ClassVar[bool] = False
+    # For how many seconds a write whose answer was lost is looked for.
+    patience: float = 30.0
 
     @classmethod
     @abstractmethod
@@ -81,6 +83,12 @@ class Service(ABC):
     @abstractmethod
     def whoami(self, listing: Listing) -> Mapping[str, bool]:
         """Which of the listed rows are (True) or may be (False) the account that makes the calls."""
+
+    def caller_without_row(self, listing: Listing, names: FrozenSet[str]) -> Mapping[str, Access]:
+        """The account that makes the calls, if it is one of these names, which have no row, and what it has all the
+        same, where a row would count instead; the most there is, where that is not shown.
+        """
+        return {}
 
     @abstractmethod
     def add(self, project: Project, name: str, access: Access) -> Shown:

@@ -92,6 +92,7 @@ class HelixTeamHub(Service):
         self._emails = emails
         self._address_is_right = False
         self._redact = Redactor([company_key, account_key])
+        self.patience = min(self.patience, settings.timeout)
         self._http = Http(
             self.title,
             settings,

@@ -113,6 +113,7 @@ class QuantConnect(Service):
         self._now = now
         self._emails = emails
         self._redact = Redactor([api_token])
+        self.patience = min(self.patience, settings.timeout)
         self._http = Http(
             self.title,
             settings,

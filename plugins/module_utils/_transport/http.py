@@ -3,8 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """JSON over HTTP on C(requests), for one service and one account.
 
-Reads are repeated on trouble that may pass; writes are sent once, and trouble with them is reported as Unclear, so
-that the engine looks before it repeats. Redirects are never followed, credentials go to the configured address only.
+Reads are repeated on trouble that may pass; writes only while they were certainly not sent, or refused unseen. Other
+trouble with them is reported as Unclear, so that the engine looks. Redirects are never followed, credentials go to the
+configured address only.
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.
     LARGEST,
     NoTls,
     adapter_class,
+    is_unsent,
 )
 
 if TYPE_CHECKING:
@@ -99,10 +101,12 @@ class Answer:
         return {"http_status": self.status, "method": self.method, "url": self.url}
 
 
-# How an attempt went wrong: never sent; refused unseen; in a way that may pass, or that will not.
+# How an attempt went wrong: never sent; refused unseen; the service itself says that it failed, which may pass; sent,
+# but without an answer of the service, which may still be at it; with an answer that will never be of use.
 NOT_SENT = "not sent"
 THROTTLED = "throttled"
 TROUBLE = "trouble"
+LOST = "lost"
 USELESS = "useless"
 # Exceptions, of Python and of urllib3 1 and 2, for a connection that was never made, so that no byte of the request
 # can have left; the first two because of the server's certificate.
@@ -113,10 +117,15 @@ TUNNEL_REFUSED = re.compile(r"Tunnel connection failed: (\d{3})")
 
 
 def trouble_by_status(answer: Answer) -> Optional[str]:
-    """The usual meaning of a status; services whose failures hide in HTTP 200 put theirs in front."""
+    """The usual meaning of a status; services whose failures hide in HTTP 200 put theirs in front.
+
+    Of those from 500 on, all but two are said by something on the way, such as a gateway that has given up waiting.
+    """
     if answer.status == 429:
         return THROTTLED
-    return TROUBLE if answer.status >= 500 else None
+    if answer.status in (500, 503):
+        return TROUBLE
+    return LOST if answer.status > 500 else None
 
 
 class _Failed(Exception):
@@ -163,7 +172,7 @@ class Http:
     def read(self, method: str, path: str, query: Optional[Headers] = None, body: Any = None) -> Answer:
         """Ask for something; repeated up to C(retries) times while the trouble is of the kind that passes."""
         try:
-            return self._exchange(method, path, query, body, (NOT_SENT, THROTTLED, TROUBLE))
+            return self._exchange(method, path, query, body, (NOT_SENT, THROTTLED, TROUBLE, LOST))
         except _Failed as failed:
             raise failed.error from failed
 
@@ -173,7 +182,8 @@ class Http:
         try:
             return self._exchange(method, path, None, body, repeatable)
         except _Failed as failed:
-            raise (failed.error if failed.how in repeatable else Unclear(failed.error)) from failed
+            unclear = Unclear(failed.error, is_over=failed.how in (THROTTLED, TROUBLE))
+            raise (failed.error if failed.how in repeatable else unclear) from failed
 
     def _exchange(
         self, method: str, path: str, query: Optional[Headers], body: Any, repeatable: Container[str]
@@ -228,8 +238,9 @@ class Http:
     def _failed(self, error: Exception, context: Mapping[str, Any]) -> _Failed:
         """What an exception says about the request. Only the few that certainly come before it mean "not sent"."""
         reason = innermost(error)
+        unsent = _is_not_sent(reason) or is_unsent(error)
         if self._proxy and (isinstance(error, self._requests.exceptions.ProxyError) or _is_not_sent(reason)):
-            return self._failed_at_proxy(self._proxy, reason, context)
+            return self._failed_at_proxy(self._proxy, reason, unsent, context)
         text = self._redact(re.sub(OBJECT_IN_TEXT, "", str(reason)))[:EXCERPT]
         where, what = f"{self._title}: {self._host}", f"({type(reason).__name__}: {text})."
         if type(reason).__name__ in UNTRUSTED:
@@ -242,14 +253,16 @@ class Http:
             message = f"{where}: what answers speaks no TLS {what}"
             raise Halt(message, kind="bad_input", hint="Correct the host or the port in api_url.", **context)
         hint = "Check api_url, the network and whether the service is up."
-        if _is_not_sent(reason):
+        if unsent:
             message = f"{where}: cannot be reached {what}"
             return _Failed(NOT_SENT, Halt(message, kind="unreachable", hint=hint, retryable=True, **context))
         slow = isinstance(error, self._requests.Timeout) or type(reason).__name__ == "ReadTimeoutError"
         message = f"{where}: {'no complete answer in time' if slow else 'the connection was lost'} {what}"
-        return _Failed(TROUBLE, RollcallError(message, kind="unreachable", hint=hint, retryable=True, **context))
+        return _Failed(LOST, RollcallError(message, kind="unreachable", hint=hint, retryable=True, **context))
 
-    def _failed_at_proxy(self, proxy: Proxy, reason: BaseException, context: Mapping[str, Any]) -> _Failed:
+    def _failed_at_proxy(
+        self, proxy: Proxy, reason: BaseException, unsent: bool, context: Mapping[str, Any]
+    ) -> _Failed:
         """As _failed, without the exception's text: it can quote the address of the proxy."""
         tunnel = TUNNEL_REFUSED.match(str(reason))
         if tunnel and int(tunnel[1]) == PROXY_LOGIN:
@@ -260,12 +273,12 @@ class Http:
             raise self._wrong_proxy(proxy, "has a certificate that is not trusted", context)
         where, name = f"{self._title}: {self._host}", type(reason).__name__
         hint = f"Check {proxy.variable}, no_proxy and whether the proxy is up."
-        if _is_not_sent(reason):
+        if unsent:
             what = f"HTTP {tunnel[1]}" if tunnel else name
             message = f"{where}: cannot be reached through the proxy of {proxy.variable} ({what})."
             return _Failed(NOT_SENT, Halt(message, kind="unreachable", hint=hint, retryable=True, **context))
         message = f"{where}: the connection to the proxy of {proxy.variable} was lost ({name})."
-        return _Failed(TROUBLE, RollcallError(message, kind="unreachable", hint=hint, retryable=True, **context))
+        return _Failed(LOST, RollcallError(message, kind="unreachable", hint=hint, retryable=True, **context))
 
     def _wrong_proxy(self, proxy: Proxy, wrong: str, context: Mapping[str, Any]) -> Halt:
         message, hint = f"{self._title}: the proxy of {proxy.variable} {wrong}.", f"Correct {proxy.variable}."
@@ -282,7 +295,7 @@ class Http:
                 hint="Correct api_url (https, host, path).",
                 **answer.context(),
             )
-        how = TROUBLE if answer.is_broken or answer.status < 200 else self._verdict(answer)
+        how = LOST if answer.is_broken or answer.status < 200 else self._verdict(answer)
         if how != THROTTLED:
             self._pace.let_through()
         if how is None:

@@ -1,10 +1,11 @@
 # Copyright (c) 2026, the rollcall.collaborators contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Bounds for whole answers, their status and headers included.
+"""Bounds for whole answers, their status and headers included, and the line between not sent and sent.
 
 The time-out of requests is for each piece, so that an answer in drops would never be given up; and older versions of
-urllib3 read lines without an end, such as those of chunks, at once.
+urllib3 read lines without an end, such as those of chunks, at once. Its exceptions do not tell a connection that broke
+in the handshake of TLS from one that broke after the request had left.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import re
 import socket
 import ssl
 import time
-from typing import Any
+from typing import Any, Optional
 
 LARGEST = 16 * 1024 * 1024
 # How OpenSSL calls it, by its version.
@@ -70,18 +71,26 @@ class NoTls(ssl.SSLError):
 
 
 class _Connection:
-    """In front of a class of connections."""
+    """In front of a class of connections; marks what goes wrong before one stands."""
 
     response_class = _Answer
 
     def connect(self) -> None:
         try:
             super().connect()  # type: ignore[misc]
-        except ssl.SSLError as error:
+        except Exception as error:
+            error.rollcall_unsent = True  # type: ignore[attr-defined]
             # Later on, the same error can come in the middle of an answer.
-            if re.search(NO_TLS, str(error)):
+            if isinstance(error, ssl.SSLError) and re.search(NO_TLS, str(error)):
                 raise NoTls(*error.args) from error
             raise
+
+
+def is_unsent(error: Optional[BaseException]) -> bool:
+    """Whether it, or what it was made of, comes from before the connection stood: no byte of a request has left."""
+    if error is None:
+        return False
+    return hasattr(error, "rollcall_unsent") or is_unsent(error.__cause__) or is_unsent(error.__context__)
 
 
 @functools.lru_cache(maxsize=None)

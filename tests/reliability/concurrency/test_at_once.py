@@ -8,7 +8,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import pytest
-from ansible_collections.rollcall.collaborators.tests.reliability.concurrency.scene import PROJECTS, STEPS, ended
+from ansible_collections.rollcall.collaborators.tests.reliability.concurrency.scene import (
+    EXCLUSIVE,
+    PROJECTS,
+    STEPS,
+    ended,
+)
 
 CROWD = 8
 
@@ -41,8 +46,9 @@ CASES = [
 
 def at_once(scene, tasks):
     """The results of processes of which none writes before all have read what they plan with."""
-    scene.run(check_mode=True)
-    reads = len(tasks) * len(scene.service.journal)
+    for task in tasks:
+        scene.run(check_mode=True, **task)
+    reads = len(scene.service.journal)
     scene.service.journal.clear()
     scene.between.reads = reads
     results = [ended(process) for process in [scene.start(**task) for task in tasks]]
@@ -72,14 +78,43 @@ def test_a_crowd_applies_one_roster(scenes, count, case):
 
 @pytest.mark.parametrize("service", ["qc", "hth", "qfield"])
 def test_two_rosters_contradict_each_other(scenes, count, service):
-    """Everybody ends with what one of the two wants; the next run has its way."""
+    """Everybody ends with what one of the two wants; the next run has its way. Of the list that both say is complete,
+    one of them may tell that it is not what it left.
+    """
     scene = scenes[service]
     ours, theirs = scene.after(scene.roster), scene.after(scene.opponent)
     results = at_once(scene, [{"wanted": scene.roster}, {"wanted": scene.opponent}])
-    assert not any(result["failed"] for result in results)
+    for result in results:
+        errors = {told["project"]: told["error"]["kind"] for told in result["projects"] if "error" in told}
+        assert errors in ({}, {scene.prefix + EXCLUSIVE: "not_converged"})
     for project, people in scene.state.items():
         for name in ours[project] | theirs[project] | people:
             assert people.get(name) in (ours[project].get(name), theirs[project].get(name)), (project, name)
     assert not scene.run()["failed"]
     scene.check_nothing_is_left_to_do()
     count["pairs of contradicting rosters"] += 1
+
+
+@pytest.mark.parametrize("more", [{}, {"newcomer"}], ids=["one each", "one each and a newcomer"])
+@pytest.mark.parametrize("service", ["qc", "hth", "qfield"])
+def test_a_crowd_with_contradicting_exclusive_lists(scenes, count, service, more):
+    """Each keeps somebody else of those who are there, so that nobody may be left; somebody has to notice."""
+    scene = scenes[service]
+    wanted = scene.roster[EXCLUSIVE]["newcomer"]
+    keep = [{name, *more} for name in sorted(scene.before) for _twice in "12"]
+    lists = [{name: scene.before.get(name, wanted) for name in names} for names in keep]
+    results = at_once(scene, [{"wanted": {EXCLUSIVE: people}, "max_removals": "100%"} for people in lists])
+
+    left = scene.state[EXCLUSIVE]
+    assert len(keep) == CROWD and left.keys() <= {*more, *scene.before}
+    missed = [
+        (people, result["msg"])
+        for people, result in zip(lists, results)
+        if result["failed"] and result["error"]["kind"] == "not_converged" and people.keys() - left.keys()
+    ]
+    assert missed
+    assert all(f"{name} is missing" in message for people, message in missed for name in people.keys() - left.keys())
+    for people, result in zip(lists, results):
+        # Who reports success saw its own list before others took it apart.
+        assert result["failed"] or result["projects"][0]["after"].keys() >= people.keys()
+    count["crowds of eight processes with contradicting exclusive lists"] += 1

@@ -124,6 +124,12 @@ FAULTS: dict[str, Fault] = {
     **both("HTTP 502, a page", **trouble(502, "Bad Gateway")),
     **both("HTTP 503, a page", **trouble(503, "Service Unavailable")),
     **both("HTTP 504, a page", **trouble(504, "Gateway Timeout")),
+    **{
+        f"HTTP 504, carried out {later} later": Fault(
+            {"fault": "late", "seconds": seconds, "status": 504}, "write", "a read changes nothing"
+        )
+        for later, seconds in (("3 s", 3), ("a minute", 60))
+    },
     "HTTP 503 every time": Fault({**trouble(503, "Service Unavailable"), "times": ALWAYS}),
     "HTTP 200 with a text about passing trouble": Fault(
         says(errors=["fake: Please try again shortly."]), "qc", QC_ONLY

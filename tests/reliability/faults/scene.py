@@ -127,6 +127,7 @@ class Scene:
         result = self.side.run(self.operation.task, **options)
         if self.operation.kind != "read" and any(fault.kind == "slow" for fault in self._faults):
             self._let_go_on()
+        self.side.service.catch_up()
         return result
 
     def _let_go_on(self) -> None:

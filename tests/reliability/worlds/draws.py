@@ -14,6 +14,8 @@ from ansible_collections.rollcall.collaborators.tests.unit.plugins.running impor
 # Whom no task names: other writers change this one while a task runs.
 BYSTANDER = "by_stander"
 PAGE = "<html><h1>Sign in</h1></html>"
+# Long enough to be seen by this or that look, by none, or only once the run is over.
+LATENESS = (0.5, 3, 20, 300)
 # After the change a 429 or a refusal would be a lie of the service. Slow answers, which take real time, and closed
 # ports are in the fault matrix.
 FAULTS = [
@@ -22,6 +24,12 @@ FAULTS = [
     {"fault": "status", "status": 429, "body": PAGE},
     {"fault": "truncated"},
     {"fault": "expired_token"},
+    *(
+        {"fault": "late", "seconds": seconds, "status": status, "copies": copies}
+        for seconds in LATENESS
+        for status in (None, 504)
+        for copies in (1, 2)
+    ),
     *(
         {**fault, "when": when}
         for when in ("before", "after")

@@ -45,6 +45,7 @@ class Run:
         before, mailed = stage.state(), len(stage.mails())
         result = task.run(stage, check_mode)
         service.faults.clear()
+        service.catch_up()
         journal, mails = list(service.journal), stage.mails()[mailed:]
         return cls(stage, task, check_mode, list(weather), before, stage.state(), result, journal, mails)
 
@@ -230,7 +231,7 @@ def every_step_is_done_or_failed_or_not_attempted(run):
             said = [step for part in ("done", "failed", "not_attempted") for step in part_of(project, part)]
             assert Counter((step["action"], step["collaborator"]) for step in said) == Counter(steps(project))
     if run.projects and run.result["failed"]:
-        assert run.failures or any(part_of(project, "not_attempted") for _entry, project in run.projects)
+        assert run.failures or any("error" in project for _entry, project in run.projects)
 
 
 def removals_come_last_and_only_when_nothing_failed(run):
@@ -246,6 +247,16 @@ def removals_come_last_and_only_when_nothing_failed(run):
         if kind == "remove":
             removing.add(place)
         assert kind == "remove" or place not in removing or run.stage.names_caller(request)
+
+
+def no_write_is_repeated_while_it_may_be_under_way(run):
+    """So never once its answer was lost: nobody knows when that is over."""
+    lost = []
+    for request in run.writes:
+        same = (request["method"], request["path"], request["body"])
+        assert same not in lost
+        if request["status"] in (None, 502, 504):
+            lost.append(same)
 
 
 def no_write_is_repeated_blindly(run):
@@ -310,6 +321,7 @@ ANY_WEATHER = [
     after_is_the_truth,
     every_step_is_done_or_failed_or_not_attempted,
     removals_come_last_and_only_when_nothing_failed,
+    no_write_is_repeated_while_it_may_be_under_way,
     no_write_is_repeated_blindly,
     a_lost_answer_to_a_write_is_looked_into,
     refused_credentials_are_not_used_on,
@@ -345,11 +357,18 @@ def the_report_is_what_was_asked(run):
 
 
 def no_request_is_superfluous(run):
-    """A login (QFieldCloud) or one question who is calling may come on top of the documented reads."""
+    """A login (QFieldCloud) or one question who is calling may come on top of the documented reads; and a second look
+    at each project from which an exclusive list has removed somebody.
+    """
     if run.projects:
         planned = sum(len(steps(project)) for _entry, project in run.projects)
         assert len(run.writes) == (0 if run.check_mode else planned)
         reads = run.stage.reads(run.task)
+        if not run.check_mode:
+            reads += sum(
+                entry.exclusive and not {run.stage.caller}.issuperset(project["plan"]["remove"])
+                for entry, project in run.projects
+            )
         assert reads <= len(run.journal) - len(run.writes)
         if not run.stage.has_pages:
             assert len(run.journal) - len(run.writes) <= reads + run.stage.asks_who_calls

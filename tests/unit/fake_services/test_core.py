@@ -458,6 +458,22 @@ def test_fault_slow_ends_when_the_faults_are_removed(url):
     assert items(url) == ["first", "second"]
 
 
+@pytest.mark.parametrize("status", [None, 504])
+def test_fault_late(url, monkeypatch, status):
+    clock = [100.0]
+    monkeypatch.setattr(FakeService, "elapsed", lambda _self: clock[-1])
+    control(url, "POST", "faults", {"fault": "late", "seconds": 3, "copies": 2, "status": status})
+    if status:
+        assert add(url).status_code == status
+    else:
+        with pytest.raises(requests.ConnectionError):
+            add(url)
+    for now, there in ((102.9, ["first"]), (103, ["first", "second"]), (106, ["first", "second"])):
+        clock.append(now)
+        assert items(url) == there
+    assert (journal(url)[0]["status"], journal(url)[0]["changed"]) == (status, True)
+
+
 def test_fault_expired_token_lasts_until_reset(url):
     control(url, "POST", "faults", {"fault": "expired_token", "after": 1})
     assert [get(url).status_code for _number in range(3)] == [200, 401, 401]

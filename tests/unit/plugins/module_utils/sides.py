@@ -24,6 +24,7 @@ from ansible_collections.rollcall.collaborators.plugins.modules import (
     qfield_collaborators,
 )
 from ansible_collections.rollcall.collaborators.tests import fake_services
+from ansible_collections.rollcall.collaborators.tests.fake_services.core import FakeService
 from ansible_collections.rollcall.collaborators.tests.fake_services.faults import Fault
 from ansible_collections.rollcall.collaborators.tests.fake_services.helix_teamhub import HelixTeamHub
 from ansible_collections.rollcall.collaborators.tests.fake_services.qfieldcloud import QFieldCloud
@@ -249,8 +250,9 @@ def serving_sides():
 
 
 def stop_time(monkeypatch):
-    """From now on the modules' pauses take no time; gives their clock."""
+    """From now on the modules' pauses take no time; gives their clock, by which the services are late, too."""
     clock = Clock()
+    monkeypatch.setattr(FakeService, "elapsed", lambda _self: clock.now)
     monkeypatch.setattr(Http, "__init__", functools.partialmethod(Http.__init__, clock=clock))
     monkeypatch.setattr(Stop, "pause", lambda _self, seconds: clock.pause(seconds))
     return clock

@@ -410,26 +410,70 @@ def test_somebody_else_is_faster(sides, service, race, switch, value):
 
 LOST = {
     "cut": {"fault": "cut"},
-    "500": {"fault": "status", "status": 500},
     "502": {"fault": "status", "status": 502, "body": "<h1>Bad Gateway</h1>"},
+    "504": {"fault": "status", "status": 504, "body": "<h1>Gateway Time-out</h1>"},
+    "524": {"fault": "status", "status": 524},
     "page": {"fault": "body", "body": "<html>Sign in</html>", "content_type": "text/html"},
 }
+# The service itself says that it failed.
+FAILED = {"500": {"fault": "status", "status": 500}, "503": {"fault": "status", "status": 503}}
 
 
 @pytest.mark.parametrize("kind", ["add", "change", "remove"])
 @pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("how", LOST)
+@pytest.mark.parametrize("how", {**LOST, **FAILED})
 @pytest.mark.parametrize("service", SIDES)
 def test_a_lost_answer_is_looked_into_and_nothing_happens_twice(sides, service, how, when, kind):
     side = sides[service]
     name = {"add": side.newcomer, "change": side.changing, "remove": side.leaver}[kind]
-    side.fault(kind, when=when, **LOST[how])
+    side.fault(kind, when=when, **{**LOST, **FAILED}[how])
     result = side.run_one(name, side.wanted[name])
+    if when == "before" and how in LOST:
+        assert (result["error"]["kind"], result["changed"]) == ("unclear", False)
+        assert (side.changes, len(side.mutating)) == ([], 1)
+        return
     assert not result["failed"], result["msg"]
     assert result["changed"]
     assert side.members(side.project).get(name, "absent") == side.wanted[name]
     assert (len(side.changes), len(side.mutating)) == (1, 2 if when == "before" else 1)
     assert service != "qc" or len(side.service.world.mails) == (kind == "add")
+
+
+# The account that makes the calls gets a row of its own (law 5)
+
+
+def manager_through_a_team(side):
+    """mia_member manages acme_org/trees because she is in a team; gives her module options."""
+    world = side.service.state()
+    trees = next(project for project in world["projects"] if project["name"] == "trees")
+    trees["collaborators"].append({"collaborator": "@acme_org/field_team", "role": "manager", "created_by": "john_doe"})
+    side.service.seed(world)
+    return {"caller": "mia_member"}, trees["id"]
+
+
+@pytest.mark.parametrize("by_uuid", [False, True])
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_qfield_a_role_that_locks_the_caller_out_needs_allow_self(sides, check_mode, by_uuid):
+    side = sides["qfield"]
+    caller, number = manager_through_a_team(side)
+    project = number if by_uuid else side.project
+    people = {"jane_smith": "reader", "mia_member": "reader", "rob_reader": "absent"}
+    refused = side.run({project: people}, check_mode, **caller)
+    assert (refused["error"]["kind"], refused["changed"], side.mutating) == ("safety", False, [])
+    assert "mia_member would be lowered by a row of its own" in refused["msg"] and "allow_self" in refused["msg"]
+    done = side.run({project: people}, check_mode, allow_self=True, **caller)
+    assert not done["failed"] and done["changed"]
+    # What she gives up comes last: after it she may do nothing more.
+    sent = [] if check_mode else ["POST", "DELETE", "POST"]
+    assert [request["method"] for request in side.mutating] == sent
+
+
+@pytest.mark.parametrize("role", ["manager", "admin"])
+def test_qfield_a_role_that_is_no_less_than_that_of_the_callers_team_needs_nothing(sides, role):
+    side = sides["qfield"]
+    caller, _number = manager_through_a_team(side)
+    assert side.run({side.project: {"mia_member": role}}, **caller)["changed"]
+    assert not side.run({side.project: {"mia_member": role}}, **caller)["failed"]
 
 
 # What one switch is about, and no other task shows

@@ -38,6 +38,7 @@ def make(
     exclusive=False,
     rules=None,
     caller=None,
+    without_row=None,
     owners=(),
     scale=ROLES,
     folds_case=False,
@@ -52,7 +53,7 @@ def make(
     listing = Listing(TREES, {name: as_access(value) for name, value in present.items()}, frozenset(owners))
     wish = Wish("acme_org/trees", {name: as_access(value) for name, value in wanted.items()}, exclusive, "projects[0]")
     draft = propose(wish, listing, scale, folds_case, check)
-    return judge(draft, rules or Rules(**more_rules), scale, caller or {})
+    return judge(draft, rules or Rules(**more_rules), scale, caller or {}, without_row or {})
 
 
 def kinds(plan):
@@ -178,6 +179,23 @@ def test_losing_your_own_access_by_name_needs_allow_self(wanted):
 
 def test_raising_yourself_is_not_locking_out():
     assert kinds(make({"me": "admin"}, {"me": "reader"}, caller={"me": True})) == [("change", "me")]
+
+
+def test_a_row_of_your_own_that_is_less_than_you_have_without_one_needs_allow_self():
+    """It would count instead; where it does not cost anything, nobody has to say so."""
+    without_row = {"me": role("editor")}
+    with pytest.raises(BadInput, match="me would be lowered by a row of its own, but is the account .*allow_self"):
+        make({"me": "reader", "amy": "reader"}, {}, without_row=without_row)
+    for enough in ("editor", "admin"):
+        assert kinds(make({"me": enough}, {}, without_row=without_row)) == [("add", "me")]
+
+
+def test_a_row_of_your_own_that_costs_you_access_comes_last():
+    wanted, present = {"amy": "reader", "bob": None, "me": "reader"}, {"bob": "reader"}
+    plan = make(wanted, present, without_row={"me": role("editor")}, allow_self=True)
+    assert kinds(plan) == [("add", "amy"), ("remove", "bob"), ("add", "me")]
+    plan = make({**wanted, "me": "editor"}, present, without_row={"me": role("editor")}, allow_self=True)
+    assert kinds(plan) == [("add", "amy"), ("add", "me"), ("remove", "bob")]
 
 
 @pytest.mark.parametrize("wanted", [None, "reader"])

@@ -85,6 +85,22 @@ def test_who_cannot_be_added_refuses_the_run_with_the_place_of_each():
     assert failed.value.kind == "bad_input"
 
 
+def test_whether_a_new_row_is_the_callers_matters_only_where_it_can_be_less_than_something():
+    class Telling(Memory):
+        def caller_without_row(self, listing, names):
+            asked.append(set(names))
+            return {"jane": {"role": "admin"}}
+
+    service, asked = Telling({"a": {"bob": "reader"}}), []
+    prepare(service, [wish("a", jane={"role": "admin"}, bob={"role": "editor"})], Rules())
+    prepare(service, [wish("a", jane=EDITOR)], Rules(allow_self=True))
+    assert asked == []
+    with pytest.raises(BadInput, match="jane would be lowered by a row of its own"):
+        prepare(service, [wish("a", jane=EDITOR, kim={}, bob={"role": "admin"}, lee={"role": "admin"})], Rules())
+    prepare(service, [wish("a", jane=EDITOR, bob={"role": "editor"})], Rules(allow_self=True))
+    assert asked == [{"jane", "kim"}, {"jane"}]
+
+
 def test_who_the_caller_is_is_asked_once_when_it_cannot_be_told():
     class Nameless(Memory):
         def whoami(self, listing):

@@ -854,6 +854,53 @@ def test_without_knowing_who_makes_the_calls_nothing_goes_on(service, seen, erro
     assert (type(failed), failed.kind) == (error_class, kind)
 
 
+def found_as(service, **row):
+    """The service once it has looked acme_org/trees up, and found what the account may do there."""
+    exchange(lambda: service.find_projects(["acme_org/trees"]), says([{**THE_TREES, **row}]))
+    return service
+
+
+ME = {"username": "mia_member", "type": 1}
+
+
+@pytest.mark.parametrize("origin", ["project_owner", "organization_owner", "organization_admin", "collaborator"])
+def test_a_row_takes_nothing_from_who_owns_or_administers_or_has_one(service, origin):
+    found_as(service, user_role="admin", user_role_origin=origin)
+    assert exchange(lambda: service.caller_without_row(Listing(TREES, {}), frozenset(["mia_member"]))) == ({}, [])
+
+
+def test_a_team_is_not_the_account_that_makes_the_calls(service):
+    found_as(service, user_role="manager", user_role_origin="team_member")
+    assert exchange(lambda: service.caller_without_row(Listing(TREES, {}), frozenset([TEAM]))) == ({}, [])
+
+
+@pytest.mark.parametrize("origin", ["team_member", "organization_member", "public", "new_in_2027", None])
+def test_what_comes_through_others_is_what_a_row_counts_instead_of(service, origin):
+    """7: the first match of owner, admins, row, team, default role and public."""
+    found_as(service, user_role="manager", user_role_origin=origin)
+    asking = partial(service.caller_without_row, Listing(TREES, {}))
+    assert exchange(lambda: asking(frozenset(["jane_smith"])), says(ME)) == ({}, ["GET /auth/user/"])
+    assert exchange(lambda: asking(frozenset(["mia_member"]))) == ({"mia_member": {"role": "manager"}}, [])
+
+
+@pytest.mark.parametrize(
+    ("seen", "role"),
+    [
+        ({"json": {**THE_TREES, "user_role": "manager", "user_role_origin": "team_member"}}, "manager"),
+        ({"json": {"id": TREES_ID}}, "admin"),
+        ({"json": []}, "admin"),
+        (error(403, "permission_denied"), "admin"),
+    ],
+    ids=str,
+)
+def test_of_a_uuid_the_role_is_asked_for_only_if_the_account_is_named(service, seen, role):
+    """Where it is not told, any role may be less."""
+    asking = partial(service.caller_without_row, Listing(TREES, {}))
+    assert exchange(lambda: asking(frozenset(["jane_smith"])), says(ME)) == ({}, ["GET /auth/user/"])
+    told = {"mia_member": {"role": role}}
+    assert exchange(lambda: asking(frozenset(["mia_member"])), says(**seen)) == (told, [f"GET /projects/{TREES_ID}/"])
+
+
 # Writes (4)
 
 

@@ -17,6 +17,7 @@ import os
 import shutil
 import socket
 import ssl
+import struct
 import subprocess
 import sys
 import threading
@@ -175,14 +176,17 @@ def test_json_that_is_cut_off_is_trouble(client):
 # Writes are not
 
 
-@pytest.mark.parametrize("status", [500, 502, 503, 504])
-def test_a_write_in_trouble_is_sent_once_and_unclear(client, clock, status):
+@pytest.mark.parametrize(
+    ("status", "is_over"), [(500, True), (503, True), *((status, False) for status in (501, 502, 504, 520, 524, 599))]
+)
+def test_a_write_in_trouble_is_sent_once_and_unclear(client, clock, status, is_over):
     with wire(says(status=status)) as sent:
         error = caught(lambda: client().write("POST", "/x", {"id": "norris"}))
     assert lines(sent, BASE) == ['POST /x {"id": "norris"}']
     assert clock.pauses == []
     assert (type(error), error.kind, error.retryable) == (Unclear, "unclear", True)
     assert (error.http_status, error.method, error.url) == (status, "POST", f"{BASE}/x")
+    assert error.is_over == is_over
 
 
 def test_a_write_that_was_refused_unseen_is_repeated_the_same_but_for_its_credentials(client, clock):
@@ -198,7 +202,8 @@ def test_a_write_that_was_refused_unseen_is_repeated_the_same_but_for_its_creden
 
 def test_a_write_that_must_not_be_repeated_after_429_is_unclear(client, clock):
     with wire(says(status=429, headers={"Retry-After": "1"})) as sent:
-        assert isinstance(caught(lambda: client().write("POST", "/x", repeat_throttled=False)), Unclear)
+        error = caught(lambda: client().write("POST", "/x", repeat_throttled=False))
+    assert isinstance(error, Unclear) and error.is_over
     assert (len(sent), clock.pauses) == (1, [])
 
 
@@ -485,7 +490,7 @@ def test_a_write_whose_answer_was_lost_is_sent_once_and_unclear(client, clock, h
     with serving(LOST[how]) as server:
         error = caught(lambda: client(server.url).write("POST", "/x", {}))
     assert server.lines == ["POST /x HTTP/1.1"]
-    assert (type(error), clock.pauses) == (Unclear, [])
+    assert (type(error), error.is_over, clock.pauses) == (Unclear, False, [])
 
 
 def test_a_lost_connection_is_not_used_again(client):
@@ -957,6 +962,42 @@ def test_a_server_that_speaks_no_tls(client, clock, ask):
         error = caught(lambda: getattr(client(f"https://{host}"), ask)("GET", "/x"))
     assert (type(error), error.kind, error.retryable, clock.pauses) == (Halt, "bad_input", False, [])
     assert "api_url" in error.hint
+
+
+@contextmanager
+def hanging_up(hang_up):
+    """A server that does this to the first two connections instead of a handshake of TLS."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve():
+            for _number in range(2):
+                connection, _address = server.accept()
+                with connection:
+                    hang_up(connection)
+
+        threading.Thread(target=serve, daemon=True).start()
+        yield f"https://127.0.0.1:{server.getsockname()[1]}"
+
+
+def reset_at_once(connection):
+    connection.recv(1)
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+
+HANDSHAKES = {
+    "closed": lambda connection: connection.recv(4096),
+    "reset": reset_at_once,
+    "refused by an alert": lambda connection: connection.sendall(b"\x15\x03\x03\x00\x02\x02\x28"),
+    "silent": lambda connection: connection.recv(4096) and connection.recv(4096),
+}
+
+
+@pytest.mark.parametrize("how", HANDSHAKES)
+def test_a_write_whose_handshake_broke_was_not_sent_and_is_repeated(client, clock, how):
+    with hanging_up(HANDSHAKES[how]) as url:
+        error = caught(lambda: client(url, retries=1, timeout=0.3).write("POST", "/x", {}))
+    assert (type(error), error.kind, error.retryable) == (Halt, "unreachable", True)
+    assert "cannot be reached" in error.message and len(clock.pauses) == 1
 
 
 def clear_text(connection):
