@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from ansible_collections.rollcall.collaborators.tests.unit.plugins.module_utils.sides import SIDES
@@ -30,7 +30,10 @@ class Exchange(NamedTuple):
 
 
 class Dialogue(NamedTuple):
-    """One task: it adds `newcomer`, changes `changing`, removes `leaver` by name and `unnamed` by `exclusive`."""
+    """One task: it adds `newcomer`, changes `changing`, removes `leaver` by name and `unnamed` by `exclusive`.
+
+    `left` are the rows that are there after it, for who looks again.
+    """
 
     service: str
     api_path: str
@@ -38,6 +41,7 @@ class Dialogue(NamedTuple):
     project: str
     wanted: dict[str, str]
     exchanges: dict[str, Exchange]
+    left: Sequence[dict[str, Any]] = ()
 
     @property
     def reads(self):
@@ -52,7 +56,8 @@ class Dialogue(NamedTuple):
         """Let a Loopback answer, with the bytes (or what else its scripts take) of `bad` to some operations."""
         good = {name: said(exchange.body, exchange.status) for name, exchange in self.exchanges.items()}
         server.requests.clear()
-        server.script = _ByRequest(server, self, {**good, **dict(bad)})
+        left = said(LISTED[self.service](self.left)) if "remove" not in bad else None
+        server.script = _ByRequest(server, self, {**good, **dict(bad)}, left)
 
     def perform(self, server, bad=(), check_mode=False, exclusive=True, **options):
         """The task, with the plural module; `options` win over what it usually has."""
@@ -76,13 +81,19 @@ class Dialogue(NamedTuple):
 
 
 class _ByRequest:
-    """A script that answers by the request, not by turn; of an iterator each request gets the next answer."""
+    """A script that answers by the request, not by turn; of an iterator each request gets the next answer.
 
-    def __init__(self, server, dialogue, answers):
-        self._server, self._dialogue, self._answers = server, dialogue, answers
+    A list that is asked for after a removal is answered with `left`, if there is one.
+    """
+
+    def __init__(self, server, dialogue, answers, left):
+        self._server, self._dialogue, self._answers, self._left = server, dialogue, answers, left
 
     def pop(self, _index):
-        answer = self._answers[self._dialogue.operation(self._server.requests[-1])]
+        *before, operation = self._dialogue.sent(self._server)
+        if self._left and operation == "list" and "remove" in before:
+            return self._left
+        answer = self._answers[operation]
         return next(answer) if isinstance(answer, Iterator) else answer
 
 
@@ -127,6 +138,7 @@ QC = Dialogue(
         "change": Exchange("POST .*/update ", QC_WRITTEN),
         "remove": Exchange("POST .*/delete ", QC_WRITTEN),
     },
+    QC_AFTER,
 )
 QC_EMBEDDED = QC._replace(
     exchanges={
@@ -164,6 +176,7 @@ HTH = Dialogue(
         "change": Exchange("PUT ", _hth_row("changing", "master")),
         "remove": Exchange("DELETE ", b"", "204 No Content"),
     },
+    [_hth_row("changing", "master"), *map(_hth_row, ["keeper", "newcomer"])],
 )
 
 
@@ -193,12 +206,21 @@ QFIELD = Dialogue(
         "change": Exchange("PATCH ", _qfield_row("changing", "admin")),
         "remove": Exchange("DELETE ", b"", "204 No Content"),
     },
+    [_qfield_row("changing", "admin"), *map(_qfield_row, ["keeper", "newcomer"])],
 )
 LOGIN = Exchange("POST .*/auth/login/ ", {"token": SECRET, "username": "john_doe", "type": "1"})
 QFIELD_BY_PASSWORD = QFIELD._replace(
     options={"username": "john_doe", "password": SECRET},
     exchanges={"login": LOGIN, **{name: exchange for name, exchange in QFIELD.exchanges.items() if name != "who-am-I"}},
 )
+
+# A row of a list, and a whole list in one answer.
+ROW = {"qc": _qc_row, "hth": _hth_row, "qfield": _qfield_row}
+LISTED = {
+    "qc": lambda rows: {"success": True, "collaborators": rows},
+    "hth": lambda rows: {"metadata": {"more_results": False}, "results": rows},
+    "qfield": lambda rows: rows,
+}
 
 DIALOGUES = {
     "qc": QC,

@@ -17,7 +17,7 @@ import pytest
 import yaml
 from ansible.errors import AnsibleFilterError
 from ansible_collections.rollcall.collaborators.plugins.filter.member_lists import member_lists
-from ansible_collections.rollcall.collaborators.tests.reliability.hostile.dialogues import SERVICES, WRITES, hold
+from ansible_collections.rollcall.collaborators.tests.reliability.hostile.dialogues import ROW, SERVICES, WRITES, hold
 from ansible_collections.rollcall.collaborators.tests.unit.plugins.module_utils.sides import SIDES
 from ansible_collections.rollcall.collaborators.tests.unit.plugins.running import run
 
@@ -96,7 +96,8 @@ def with_name(dialogue, old, new):
     """The dialogue with one collaborator or project under another name, in the task and in all answers."""
     exchanges = {key: one._replace(body=renamed(one.body, old, new)) for key, one in dialogue.exchanges.items()}
     project = "/".join(renamed(dialogue.project.split("/", dialogue.service == "qfield"), old, new))
-    return dialogue._replace(exchanges=exchanges, project=project, wanted=renamed(dialogue.wanted, old, new))
+    wanted, left = renamed(dialogue.wanted, old, new), renamed(dialogue.left, old, new)
+    return dialogue._replace(exchanges=exchanges, project=project, wanted=wanted, left=left)
 
 
 def decoded(request):
@@ -204,7 +205,8 @@ def test_a_collaborator_who_is_protected(server, clock, tally, service):
     dialogue = SERVICES[service]
 
     def law(string):
-        result = with_name(dialogue, "unnamed", string).perform(server, protect=[string])
+        kept = with_name(dialogue, "unnamed", string)._replace(left=[*dialogue.left, ROW[service](string)])
+        result = kept.perform(server, protect=[string])
         tally["hostile names"] += 1
         if result["failed"]:
             assert not set(dialogue.sent(server)) & set(WRITES)
