@@ -288,12 +288,14 @@ def the_report_is_what_was_asked(run):
 
 
 def no_request_is_superfluous(run):
-    """A login (QFieldCloud) or one question who is calling may come on top of the documented reads."""
+    """What QFieldCloud is asked where somebody gains or loses access may come on top of the documented reads."""
     if run.projects:
         planned = sum(len(steps(project)) for _entry, project in run.projects)
         assert len(run.writes) == (0 if run.check_mode else planned)
         reads = run.stage.reads(run.task)
-        assert reads <= len(run.journal) - len(run.writes) <= reads + run.stage.asks_who_calls
+        adding = [entry for entry, project in run.projects if project["plan"]["add"]]
+        most = reads + run.stage.asks_who_calls + run.stage.reads_to_add(adding)
+        assert reads <= len(run.journal) - len(run.writes) <= most
 
 
 CLEAR_WEATHER = [
