@@ -96,7 +96,7 @@ TASKS = [
         "hth_project_collaborator_info",
         {"projects": ["platform", "nope", 77], "collaborator": "norris", "validate_certs": "no"},
     ),
-    task("path", "hth_project_collaborator_info", {"projects": ["platform"], "ca_path": "~/x"}),
+    task("path", "hth_project_collaborator_info", {"api_url": "https://127.0.0.1:1", "retries": 0, "ca_path": "~/x"}),
     task("out of range", "qfield_collaborator_info", {"projects": None, "concurrency": 0, "timeout": "1.5"}),
 ]
 FAILING = {task["name"] for task in TASKS} - {"plan", "many", "one", "templates in variables", "not readable"}
@@ -156,6 +156,7 @@ def test_the_tasks_are_what_they_are_named(runs):
     results = runs[0][1]
     assert "api_tokn" in results["misspelt"]["msg"]
     assert results["many"]["warnings"]
+    assert ("/x" in results["path"]["msg"], "~" in results["path"]["msg"]) == (True, False)
     assert results["one"]["after"]["norris"] == "master"
     assert "{{ not a template }}" in results["unsafe"]["msg"]
     assert results["refused by the rules"]["error"]["kind"] == "safety"
