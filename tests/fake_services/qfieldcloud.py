@@ -1,8 +1,8 @@
 # Copyright (c) 2026, the rollcall.collaborators contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The fake QFieldCloud: everything between the connection and the endpoints, as QFieldCloud does it: the newest
-one, which is its master of 2026-08-21.
+"""The fake QFieldCloud: everything between the connection and the endpoints, as the newest QFieldCloud does it:
+master of 2026-08-21.
 
 State and rules are in qfieldcloud_state.py (with the shape of a world), paths in qfieldcloud_endpoints.py. A world
 may have `"extends": "contract"`: it is then laid over that world of worlds/ (lists are joined; users and organizations

@@ -293,6 +293,7 @@ class QFieldCloud(Service):
         if project is None:
             raise self._http.foreign(answer, "no project")
         self._note_persons([answer.body])
+        self._seen[project_id] = answer.body
         return {"owner": project.owner}
 
     def check_adds(self, project: Project, names: Sequence[str]) -> Optional[BadInput]:

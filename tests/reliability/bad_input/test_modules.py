@@ -31,11 +31,12 @@ def module_of(side, kind):
 
 
 def arguments_for(side, kind, option=""):
-    """Arguments that are right; with a login where that is what is looked at."""
+    """Arguments that are right; with a login, or certificates, where that is what is looked at."""
     credentials = side.service.credentials()
     for name in LOGIN if option not in LOGIN else ("token",):
         credentials.pop(name, None)
-    return {**wrong.right(side.service.name, kind), **credentials, "api_url": side.url}
+    url = side.url.replace("http:", "https:") if option == "ca_path" else side.url
+    return {**wrong.right(side.service.name, kind), **credentials, "api_url": url}
 
 
 def change(arguments, changes):

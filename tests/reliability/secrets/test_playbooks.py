@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -22,6 +23,7 @@ from ansible_collections.rollcall.collaborators.tests.reliability.secrets.echo i
 from ansible_collections.rollcall.collaborators.tests.unit.plugins.module_utils.sides import SIDES
 
 VAULT_PASSWORD = "the-password-of-the-vault"
+PATIENCE = 30  # seconds
 WRONG = {
     "qc": {"user_id": "1234567", "api_token": "wr0ng-api-token"},
     "hth": {"company_key": "wr0ng-company-key", "account_key": "wr0ng-account-key"},
@@ -145,6 +147,10 @@ class Runs:
         left = self.folder / name / "left"
         outputs = {variable: str(left / place) for variable, place in OUTPUTS.items()}
         done = ansible_playbook(self.folder / name, [play], "-vvvv", **SETTINGS, **outputs, **others)
+        # Ansible removes an asynchronous module some seconds after it has ended.
+        end = time.monotonic() + PATIENCE
+        while list((left / "remote").glob("*")) and time.monotonic() < end:
+            time.sleep(0.1)
         return done.stdout, left
 
 

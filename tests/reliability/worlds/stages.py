@@ -158,6 +158,10 @@ class Stage:
         """How many reads a task takes besides signing in and asking once who is calling."""
         raise NotImplementedError
 
+    def reads_to_add(self, _entries):
+        """How many it takes more, at most, where somebody is to be added to the projects of these entries."""
+        return 0
+
 
 class QcStage(Stage):
     fields = {"permission": ("read", "write"), "live_control": (False, True)}
@@ -294,6 +298,11 @@ class QfieldStage(Stage):
         """One list for each owner whose projects are named by name, and one for each project."""
         owners = {entry.project.owner for entry in task.entries if entry.written != entry.project.key}
         return len(owners) + len(task.entries)
+
+    def reads_to_add(self, entries):
+        """One for each owner of them, and one for each project that is named by its uuid."""
+        by_uuid = [entry for entry in entries if entry.written == entry.project.key]
+        return len({entry.project.owner for entry in entries}) + len(by_uuid)
 
 
 STAGES = {"qc": QcStage, "hth": HthStage, "qfield": QfieldStage}

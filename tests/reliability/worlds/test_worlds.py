@@ -23,8 +23,8 @@ from hypothesis import settings
 WORLDS = {SMALL: 15, ANY: 10, FULL: 1}
 TIMES = 2 * settings.default.max_examples // USUAL
 # What these worlds come to, on each service; exactly how much depends on the version of Hypothesis.
-AT_LEAST = {"runs": 250, "faults": 50, "writes": 400, "tasks for all 40 projects": 1}
-AT_LEAST |= {"looks": 10, "worlds with pages": 5, "restless worlds": 2}
+AT_LEAST = {"runs": 150, "faults": 40, "writes": 600, "tasks for all 40 projects": 1}
+AT_LEAST |= {"looks": 10, "worlds with pages": 6, "restless worlds": 3}
 
 
 @pytest.fixture(scope="module")
