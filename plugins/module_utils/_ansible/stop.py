@@ -27,8 +27,8 @@ class Stop:
     """While it is entered, the first SIGINT, SIGTERM or end of the task's timeout makes every C(pause) raise Held.
 
     A signal in the middle of a write would leave its outcome unknown, and the workers of a pool would go on after it.
-    A second one of the same kind acts as usual. One of another kind does not: after a Ctrl-C Ansible itself sends
-    SIGTERM to what is still at work. C(tick) is called now and then during a pause.
+    A second one of the same kind acts as usual. Those of another kind do not: after a Ctrl-C Ansible itself sends
+    SIGTERM to what is still at work, twice. C(tick) is called now and then during a pause.
     """
 
     def __init__(self, tick: Callable[[], None] = _nothing) -> None:
@@ -75,7 +75,8 @@ class Stop:
         # No lock may be taken here: the interrupted thread can hold it.
         if self.signal in (None, signal.SIGALRM):
             self.signal = signal.Signals(number)
-        self._restore(number)
+        if number == self.signal:
+            self._restore(number)
 
     def _restore(self, number: int) -> None:
         signal.signal(number, self._former[number])

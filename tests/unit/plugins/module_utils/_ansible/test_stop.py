@@ -41,10 +41,10 @@ def test_the_first_signal_ends_every_pause_and_the_second_is_as_usual(own_handle
         assert own_handlers == [number]
 
 
-def test_a_second_signal_of_another_kind_is_waited_for(own_handlers):
-    """Ansible sends SIGTERM to its workers after a Ctrl-C."""
+def test_signals_of_another_kind_are_waited_for(own_handlers):
+    """Ansible sends SIGTERM to its workers after a Ctrl-C, twice."""
     with Stop() as stop:
-        for number in SIGNALS:
+        for number in [*SIGNALS, signal.SIGTERM]:
             os.kill(os.getpid(), number)
         with pytest.raises(Halt, match="Stopped by SIGINT"):
             stop.pause(0)
