@@ -96,12 +96,16 @@ def start(
     plays: list[dict[str, Any]],
     *options: str,
     hosts: dict[str, dict[str, Any]] | None = None,
-    variables: dict[str, Any] = LOCAL,
+    variables: dict[str, Any] | None = None,
     **environment: str,
 ) -> Running:
     """ansible-playbook at work. `hosts` are name -> variables, `variables` those of all."""
     write(folder, "play.yml", plays)
-    write(folder, "hosts.yml", {"all": {"hosts": hosts or {"localhost": {}}, "vars": variables}})
+    write(
+        folder,
+        "hosts.yml",
+        {"all": {"hosts": hosts or {"localhost": {}}, "vars": LOCAL if variables is None else variables}},
+    )
     command = [str(COMMANDS / "ansible-playbook"), "--inventory", "hosts.yml", "play.yml", *options]
     return Running(folder, command, prepared(folder) | environment)
 

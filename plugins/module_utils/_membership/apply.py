@@ -257,7 +257,7 @@ def _settle(service: Service, outcome: Outcome, halts: List[Halt], pause: Callab
             _note_halt(error, halts)
         else:
             blind = None
-            shown = [step for step, _ in outcome.open if _shown(service, listing, step) == step.new]
+            shown = [step for step, _doubt in outcome.open if _shown(service, listing, step) == step.new]
             for step in shown:
                 outcome.came_about(step)
             outcome.open = [(step, doubt) for step, doubt in outcome.open if step not in shown]
@@ -296,9 +296,7 @@ def _look_again(service: Service, outcome: Outcome, halts: List[Halt], pause: Ca
             listing = service.list_members(project)
         except RollcallError as error:
             _note_halt(error, halts)
-            facts = error.as_dict()
-            said = f"The list could not be read again after the removals: {facts.pop('message')}"
-            outcome.contradiction = RollcallError(said, **facts)
+            outcome.contradiction = error.at("The list could not be read again after the removals")
             return
         worse, better = compare(left, _others(listing, failed), removed, service.scale, respelled)
         if not worse:

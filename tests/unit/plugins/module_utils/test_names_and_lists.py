@@ -8,7 +8,6 @@ from __future__ import annotations
 import copy
 
 import pytest
-from ansible_collections.rollcall.collaborators.plugins.filter.member_lists import member_lists
 from ansible_collections.rollcall.collaborators.plugins.module_utils._services import quantconnect
 from ansible_collections.rollcall.collaborators.tests.unit.plugins.module_utils.sides import (
     HTH_WORLD,
@@ -55,15 +54,6 @@ def hth_people(sides, *names):
 
 
 # Names
-
-
-def test_two_persons_whose_accounts_only_some_folding_takes_for_one_both_stay(sides):
-    qc = qc_people(sides, "stra\u00dfe", "strasse")
-    people = {"anna": {"qc": "stra\u00dfe"}, "bert": {"qc": "strasse"}}
-    roster = [{"project": "Team/First", "exclusive": True, "people": {"anna": "read", "bert": "read"}}]
-    (entry,) = member_lists(roster, "qc", people)["projects"]
-    result = qc.run({entry["project"]: entry["collaborators"]}, exclusive=True)
-    assert (result["failed"], result["summary"], qc.changes) == (False, "+0 ~0 -0 =2", [])
 
 
 LOOK_ALIKES = [

@@ -69,6 +69,11 @@ def test_user_info_in_addresses_is_masked(text, masked):
 # The ways in which a server can write a text inside of another one.
 
 
+def utf16(text):
+    raw = text.encode("utf-16-be")
+    return [int.from_bytes(raw[at : at + 2], "big") for at in range(0, len(raw), 2)]
+
+
 def lower_case(text):
     return re.sub("%..", lambda found: found[0].lower(), text)
 
@@ -91,11 +96,6 @@ ENCODINGS = {
     "HTML in hexadecimal": lambda text: "".join(f"&#x{ord(c):X};" for c in text),
     "HTML in decimal where it must": lambda text: "".join(c if c.isalnum() else f"&#0{ord(c)};" for c in text),
 }
-
-
-def utf16(text):
-    raw = text.encode("utf-16-be")
-    return [int.from_bytes(raw[at : at + 2], "big") for at in range(0, len(raw), 2)]
 
 
 characters = st.characters(exclude_categories=["C", "Z"]) | st.sampled_from("/+%&=?#'\"\\;<>@: u25")
