@@ -296,7 +296,9 @@ def _look_again(service: Service, outcome: Outcome, halts: List[Halt], pause: Ca
             listing = service.list_members(project)
         except RollcallError as error:
             _note_halt(error, halts)
-            outcome.contradiction = error.at("The list could not be read again after the removals")
+            facts = {**error.as_dict()}
+            said = f"The list could not be read again after the removals: {facts.pop('message')}"
+            outcome.contradiction = RollcallError(said, **facts)
             return
         worse, better = compare(left, _others(listing, failed), removed, service.scale, respelled)
         if not worse:
