@@ -119,7 +119,6 @@ class HelixTeamHub(Service):
 
     def all_projects(self) -> Mapping[str, Project]:
         rows = self._list("/projects", "the projects", self._project_row)
-        self._address_is_right = True
         return {name: Project(name, name, about=dict(about)) for name, about in sorted(rows.items())}
 
     def list_members(self, project: Project) -> Listing:
@@ -239,6 +238,7 @@ class HelixTeamHub(Service):
         metadata = answer.body.get("metadata")
         if not isinstance(metadata, dict):
             raise self._http.foreign(answer, "no metadata, which tell whether there are more pages")
+        self._address_is_right = True
         return results, metadata
 
     def _check_address(self, answer: Answer) -> None:

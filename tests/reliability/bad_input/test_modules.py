@@ -35,7 +35,9 @@ def arguments_for(side, kind, option=""):
     credentials = side.service.credentials()
     for name in LOGIN if option not in LOGIN else ("token",):
         credentials.pop(name, None)
-    return {**wrong.right(side.service.name, kind), **credentials, "api_url": side.url}
+    # Of plain http no certificate is looked at.
+    api_url = side.url.replace("http:", "https:") if option == "ca_path" else side.url
+    return {**wrong.right(side.service.name, kind), **credentials, "api_url": api_url}
 
 
 def change(arguments, changes):
