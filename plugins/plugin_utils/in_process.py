@@ -43,6 +43,7 @@ except ImportError:
     HAS_REQUESTS = False
 
 DISPLAY = Display()
+UNWRITABLE = "An option holds what JSON cannot hold, such as a date as a key: write it in quotes."
 INJECT_INVOCATION = constants.config.get_configuration_definition("INJECT_INVOCATION")
 
 
@@ -96,7 +97,10 @@ class InProcess(NormalAction):  # type: ignore[misc]
         return self._templar.copy_with_new_env(available_variables=variables).template(value)
 
     def _run_here(self) -> Dict[str, Any]:
-        given = _plain(self._task.args)
+        try:
+            given = _plain(self._task.args)
+        except TypeError:
+            return {"failed": True, "msg": UNWRITABLE, "invocation": names_only(self._task.args)}
         # Ansible sends the options back beside the result: plain text takes a quarter of the time of its own kinds.
         lists = {name: value for name, value in given.items() if isinstance(value, list)}
         self._task.args = {**self._task.args, **lists}

@@ -11,6 +11,7 @@ from typing import Any, Dict, List, Mapping, Sequence
 from ansible_collections.rollcall.collaborators.plugins.module_utils._ansible import arguments, result
 from ansible_collections.rollcall.collaborators.plugins.module_utils._ansible.job import Host, Job
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.apply import Outcome, apply, foresee
+from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.errors import visible
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.model import Wish
 from ansible_collections.rollcall.collaborators.plugins.module_utils._membership.prepare import prepare
 
@@ -34,11 +35,11 @@ class _Change(Job):
         outcomes = foresee(plans) if check_mode else apply(service, plans, workers, host.pause, host.progress)
         for outcome in outcomes:
             if outcome.warning:
-                host.warn(f"{outcome.plan.reference}: {outcome.warning}")
+                host.warn(visible(f"{outcome.plan.reference}: {outcome.warning}"))
             for step in outcome.plan.steps:
                 caveat = service.caveat(step)
                 if caveat:
-                    host.warn(f"{outcome.plan.reference}: {caveat}")
+                    host.warn(visible(f"{outcome.plan.reference}: {caveat}"))
         return {**self._report(params, outcomes), **result.failure(outcomes)}
 
 

@@ -133,7 +133,9 @@ class Listing:
 
     def access_of(self, name: str, may_be_respelled: bool = False) -> Optional[Access]:
         """The access of a row; one that is new may have got the service's own spelling of the name."""
-        same = Names(self.members, folds_case=True).same(name) if may_be_respelled else [name]
+        if name in self.members or not may_be_respelled:
+            return self.members.get(name)
+        same = Names(self.members, folds_case=True).same(name)
         return self.members.get(same[0]) if same else None
 
 

@@ -57,6 +57,7 @@ from ansible_collections.rollcall.collaborators.plugins.module_utils._transport.
 
 PERSON, ORGANIZATION = 1, 2
 # What tells the rows of a list apart, by the beginning and the end of its path.
+TOTAL = re.compile("[0-9]{1,9}")
 KEYS = {"projects": "id", "collaborators": "collaborator", "users": "username", "members": "member", "teams": "team"}
 # Where the role of the calling account on a project comes from, if a row of its own does not change it, or is there.
 NOT_REPLACED = ("project_owner", "organization_owner", "organization_admin", "collaborator")
@@ -491,7 +492,7 @@ class QFieldCloud(Service):
             total = answer.headers.get("X-Total-Count") or (answer.body.get("count") if enveloped else None)
             # A row without a name is for others to judge.
             rows = [(str(row.get(key) or f"row {number}"), row) for number, row in enumerate(page, len(reading.rows))]
-            reading.page(rows, overlaps, int(str(total)) if str(total).isdecimal() else None)
+            reading.page(rows, overlaps, int(str(total)) if TOTAL.fullmatch(str(total)) else None)
             if following is None:
                 return list(reading.whole(f"QFieldCloud: the list {answer.url}").values())
             if not isinstance(following, str) or not following:

@@ -160,7 +160,10 @@ class QuantConnect(Service):
                 raise
             # Each of them can be read directly.
             seen = {}
-        return {reference: self._resolve(reference, seen) for reference in references}
+        by_name: Dict[str, List[Mapping[str, Any]]] = {}
+        for row in seen.values():
+            by_name.setdefault(_name(row), []).append(row)
+        return {reference: self._resolve(reference, seen, by_name) for reference in references}
 
     def all_projects(self) -> Mapping[str, Project]:
         """12: by name, and by id where another project has the same name, or the name would be taken for an id."""
@@ -252,7 +255,12 @@ class QuantConnect(Service):
             raise self._http.foreign(answer, "no list of projects")
         return page
 
-    def _resolve(self, reference: str, seen: Mapping[str, Mapping[str, Any]]) -> Union[Project, RollcallError]:
+    def _resolve(
+        self,
+        reference: str,
+        seen: Mapping[str, Mapping[str, Any]],
+        by_name: Mapping[str, Sequence[Mapping[str, Any]]],
+    ) -> Union[Project, RollcallError]:
         if NUMBER.fullmatch(reference):
             number = str(int(reference))
             if number not in seen:
@@ -262,9 +270,9 @@ class QuantConnect(Service):
         else:
             # 12: the service shows names with a slash in front, too.
             name = reference.lstrip("/")
-            hits = [project for project in seen.values() if name and _name(project) == name]
+            hits = list(by_name.get(name, ())) if name else []
         if not hits:
-            near = sorted({_name(project) for project in seen.values() if looks_like(_name(project), name)})
+            near = sorted(other for other in by_name if looks_like(other, name))
             return BadInput(
                 f"QuantConnect: no project named {reference!r} is visible to user {self._user_id}.",
                 kind="not_found",

@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import re
 import time
+import warnings
 from collections import Counter, deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Callable, Container, Deque, Dict, List, Mapping, Optional, Sequence, Tuple
@@ -165,6 +166,9 @@ class Http:
         self._deadline = Deadline(settings.deadline, clock)
         self._pace = Pace(settings.requests_per_second, clock)
         self._requests = _import_requests()
+        if not settings.validate_certs:
+            # The run itself tells it; urllib3 would write it to standard error, with each request.
+            warnings.simplefilter("ignore", self._requests.packages.urllib3.exceptions.InsecureRequestWarning)
         self._proxy = proxy_for(self._base_url)
         # Idle sessions: one for each worker that is sending at the same time, reused across phases of the run.
         self._sessions: Deque[requests.Session] = deque()

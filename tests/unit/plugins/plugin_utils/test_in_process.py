@@ -11,6 +11,7 @@ import re
 import signal
 import sys
 import threading
+from datetime import date
 from types import SimpleNamespace
 
 import pytest
@@ -259,3 +260,8 @@ def test_invocation_is_told_where_ansible_wants_it(hth, monkeypatch, version_ask
     shown = here(options(hth), check_mode=True).get("invocation", {}).get("module_args", {})
     assert set(shown) == (set() if version_asks and not asked else set(hth_project_collaborators.ActionModule.job.spec))
     assert {shown[name] for name in ("company_key", "account_key") if shown} <= {MASK}
+
+
+def test_a_key_that_json_cannot_hold_is_told_without_a_name_of_ansible(hth):
+    result = here(options(hth, projects=[{"project": "platform", "collaborators": {date(2026, 1, 1): "guest"}}]))
+    assert (result["failed"], result["msg"]) == (True, in_process.UNWRITABLE)
