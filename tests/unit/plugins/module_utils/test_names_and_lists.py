@@ -14,25 +14,9 @@ from ansible_collections.rollcall.collaborators.tests.unit.plugins.module_utils.
     QC_WORLD,
     READ,
     WRITE,
-    serving_sides,
-    stop_time,
 )
 
 ROW = {"liveControl": False, "permission": "read"}
-
-
-@pytest.fixture(scope="module")
-def servers():
-    with serving_sides() as sides:
-        yield sides
-
-
-@pytest.fixture
-def sides(servers, monkeypatch):
-    stop_time(monkeypatch)
-    for side in servers.values():
-        side.reset()
-    return servers
 
 
 def qc_people(sides, *names):

@@ -18,25 +18,7 @@ from ansible_collections.rollcall.collaborators.tests.unit.plugins.module_utils.
     READ,
     SIDES,
     WRITE,
-    serving_sides,
-    stop_time,
 )
-
-
-@pytest.fixture(scope="module")
-def servers():
-    with serving_sides() as sides:
-        yield sides
-
-
-@pytest.fixture
-def sides(servers, monkeypatch):
-    """The three services as they were seeded; pauses take no time."""
-    stop_time(monkeypatch)
-    for side in servers.values():
-        side.reset()
-    return servers
-
 
 QUIET = "changes nothing and sends reads only"
 IN_VAIN = "changes nothing, but sends writes"

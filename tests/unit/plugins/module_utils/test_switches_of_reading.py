@@ -13,8 +13,6 @@ from typing import NamedTuple
 import pytest
 from ansible_collections.rollcall.collaborators.tests.unit.plugins.module_utils.sides import (
     SIDES,
-    serving_sides,
-    stop_time,
 )
 
 QC, HTH, QFIELD = SIDES["qc"], SIDES["hth"], SIDES["qfield"]
@@ -29,21 +27,6 @@ VISIBLE = {
 }
 REQUESTS = {"qc": 1, "hth": 3, "qfield": 12}
 MORE = {"qc": "emails", "hth": "emails", "qfield": "inherited"}
-
-
-@pytest.fixture(scope="module")
-def servers():
-    with serving_sides() as sides:
-        yield sides
-
-
-@pytest.fixture
-def sides(servers, monkeypatch):
-    """The three services as they were seeded; pauses take no time."""
-    stop_time(monkeypatch)
-    for side in servers.values():
-        side.reset()
-    return servers
 
 
 class Expected(NamedTuple):
